@@ -1,0 +1,142 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let package = Package(
+  name: "finalverse",
+  products: [
+    .executable(name: "finalverse", targets: ["finalverse"]),
+    .library(name: "FinalverseClient", targets: ["Client"]),
+    .library(name: "EventLog", targets: ["EventLog"]),
+    .library(name: "Projection", targets: ["Projection"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    // Exact: what it encodes is persisted.
+    .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+    .target(name: "CCRC32C"),
+    .target(
+      name: "Schema",
+      dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")]),
+    .target(
+      name: "EventLog",
+      dependencies: ["CLMDB", "CCRC32C", .product(name: "Crypto", package: "swift-crypto")]),
+    .target(name: "EventLogTesting", dependencies: ["EventLog"]),
+    .target(
+      name: "Projection",
+      dependencies: [
+        "CLMDB", "EventLog",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]),
+    .target(
+      name: "World",
+      dependencies: [
+        "EventLog", "Projection", "Schema",
+        .product(name: "HeapModule", package: "swift-collections"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]),
+    .target(
+      name: "Engine",
+      dependencies: [
+        "EventLog", "Projection", "Schema", "World",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]),
+    .target(
+      name: "Gateway",
+      dependencies: [
+        "Engine", "EventLog", "Schema", "World",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "JWTKit", package: "jwt-kit"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]),
+    .target(
+      name: "Client",
+      dependencies: [
+        "Schema",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]),
+    .target(
+      name: "Bots",
+      dependencies: [
+        "Client", "Schema",
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
+      ]),
+    .executableTarget(
+      name: "finalverse",
+      dependencies: [
+        "Bots", "Client", "Engine", "EventLog", "Gateway", "Projection", "Schema", "World",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]),
+    .testTarget(name: "EventLogTests", dependencies: ["EventLog", "EventLogTesting"]),
+    .testTarget(name: "ProjectionTests", dependencies: ["EventLog", "Projection", "Schema"]),
+    .testTarget(name: "WorldTests", dependencies: ["EventLog", "Projection", "Schema", "World"]),
+    .testTarget(
+      name: "EngineTests",
+      dependencies: [
+        "Engine", "EventLog", "EventLogTesting", "Projection", "Schema", "World",
+      ]),
+    .testTarget(
+      name: "GatewayTests",
+      dependencies: [
+        "Client", "Engine", "EventLog", "Gateway", "Schema", "World",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+      ]),
+    .testTarget(name: "ClientTests", dependencies: ["Bots", "Client", "Schema"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["Client", "EventLog", "Schema", "finalverse"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.type != .system {
+  target.swiftSettings =
+    (target.swiftSettings ?? []) + [
+      // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0335-existential-any.md
+      .enableUpcomingFeature("ExistentialAny"),
+      // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0409-access-level-on-imports.md
+      .enableUpcomingFeature("InternalImportsByDefault"),
+      // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0444-member-import-visibility.md
+      .enableUpcomingFeature("MemberImportVisibility"),
+      // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0461-async-function-isolation.md
+      .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+      // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0470-isolated-conformances.md
+      .enableUpcomingFeature("InferIsolatedConformances"),
+      .treatAllWarnings(as: .error),
+    ]
+}
+
+// Generated code is outside our hands; everything else marks each trust point `unsafe`.
+// https://github.com/swiftlang/swift-evolution/blob/main/proposals/0458-strict-memory-safety.md
+for target in package.targets where target.type != .system && target.name != "Schema" {
+  target.swiftSettings?.append(.strictMemorySafety())
+}
