@@ -1,0 +1,109 @@
+package import EventLog
+package import Schema
+
+/// Who asks.
+package struct Requester: Hashable, Sendable {
+  /// What the sender may ask for.
+  package enum Role: Hashable, Sendable {
+    /// A player, for itself.
+    case player
+    /// Somebody who runs the world.
+    case `operator`
+    /// The server itself: sessions, scheduled firings.
+    case server
+  }
+
+  /// Who causes what comes of it.
+  package let actor: ActorID
+  /// What the sender may ask for.
+  package let role: Role
+
+  /// A sender in a role.
+  package init(actor: ActorID, role: Role) {
+    self.actor = actor
+    self.role = role
+  }
+
+  /// The scheduler.
+  package static var scheduler: Self { Self(actor: .scheduler, role: .server) }
+
+  /// The sender as a player; meaningful in the role of one.
+  package var player: PlayerID { PlayerID(actor.rawValue) }
+}
+
+/// What `decide` may know besides the command and the world: all that is not determined by them.
+package struct DecisionContext: Sendable {
+  /// Who asks.
+  package let requester: Requester
+  /// The clock's reading; never earlier than the last entry's time.
+  package let now: Timestamp
+  /// The position that the entry will have.
+  package let position: Position
+  /// The world's seed.
+  package let seed: UInt64
+
+  /// The facts of one decision.
+  package init(requester: Requester, now: Timestamp, position: Position, seed: UInt64) {
+    self.requester = requester
+    self.now = now
+    self.position = position
+    self.seed = seed
+  }
+
+  /// A generator for one purpose. The same seed, position and purpose draw the same numbers.
+  package func random(for purpose: RandomPurpose) -> DeterministicRandom {
+    DeterministicRandom(seed: seed, stream: position.rawValue, purpose: purpose)
+  }
+}
+
+/// The events of the entry being decided, in order.
+package struct Decision: Sendable {
+  /// How many events an entry may have: what one machine word can mark.
+  package static let eventsMax = 64
+
+  /// The events so far.
+  package private(set) var events: [Event] = []
+
+  /// Nothing decided yet.
+  package init() {}
+
+  /// Forgets the events and keeps the memory.
+  package mutating func clear() {
+    events.removeAll(keepingCapacity: true)
+  }
+
+  /// Adds an event of the Players system.
+  package mutating func players(_ event: PlayersEvent.OneOf_Event) {
+    add(.players(.with { $0.event = event }))
+  }
+
+  /// Adds an event of the Presence system.
+  package mutating func presence(_ event: PresenceEvent.OneOf_Event) {
+    add(.presence(.with { $0.event = event }))
+  }
+
+  /// Adds an event of the Regions system.
+  package mutating func regions(_ event: RegionsEvent.OneOf_Event) {
+    add(.regions(.with { $0.event = event }))
+  }
+
+  /// Adds an event of the Movement system.
+  package mutating func movement(_ event: MovementEvent.OneOf_Event) {
+    add(.movement(.with { $0.event = event }))
+  }
+
+  /// Adds an event of the Inventory system.
+  package mutating func inventory(_ event: InventoryEvent.OneOf_Event) {
+    add(.inventory(.with { $0.event = event }))
+  }
+
+  /// Adds an event of the Trade system.
+  package mutating func trade(_ event: TradeEvent.OneOf_Event) {
+    add(.trade(.with { $0.event = event }))
+  }
+
+  private mutating func add(_ system: Event.OneOf_System) {
+    precondition(events.count < Self.eventsMax, "a rule decided more events than an entry may have")
+    events.append(.with { $0.system = system })
+  }
+}

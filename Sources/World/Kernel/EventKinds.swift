@@ -1,0 +1,99 @@
+package import EventLog
+package import Schema
+
+extension Event {
+  /// The event's kind: its system's field number and its own, as the schema has them.
+  ///
+  /// Nil for an event of a schema newer than this program.
+  package var kind: EventKind? {
+    guard let system else { return nil }
+    return system.kind
+  }
+}
+
+extension Event.OneOf_System {
+  fileprivate var kind: EventKind? {
+    switch self {
+    case .players(let event): event.event.map { EventKind(system: 1, event: $0.number) }
+    case .presence(let event): event.event.map { EventKind(system: 2, event: $0.number) }
+    case .regions(let event): event.event.map { EventKind(system: 3, event: $0.number) }
+    case .movement(let event): event.event.map { EventKind(system: 4, event: $0.number) }
+    case .inventory(let event): event.event.map { EventKind(system: 5, event: $0.number) }
+    case .trade(let event): event.event.map { EventKind(system: 6, event: $0.number) }
+    }
+  }
+}
+
+extension PlayersEvent.OneOf_Event {
+  fileprivate var number: UInt8 {
+    switch self {
+    case .playerEnrolled: 1
+    case .profileCreated: 2
+    case .profileChanged: 3
+    case .profileRetired: 4
+    }
+  }
+}
+
+extension PresenceEvent.OneOf_Event {
+  fileprivate var number: UInt8 {
+    switch self {
+    case .sessionOpened: 1
+    case .sessionClosed: 2
+    case .playerWentIdle: 3
+    case .playerReturned: 4
+    }
+  }
+}
+
+extension RegionsEvent.OneOf_Event {
+  fileprivate var number: UInt8 {
+    switch self {
+    case .worldFounded: 1
+    case .regionNamed: 2
+    }
+  }
+}
+
+extension MovementEvent.OneOf_Event {
+  fileprivate var number: UInt8 {
+    switch self {
+    case .playerPlaced: 1
+    case .moveStarted: 2
+    case .moveStopped: 3
+    case .borderCrossed: 4
+    case .playerRemoved: 5
+    }
+  }
+}
+
+extension InventoryEvent.OneOf_Event {
+  fileprivate var number: UInt8 {
+    switch self {
+    case .itemKindDefined: 1
+    case .goodsGranted: 2
+    case .goodsConsumed: 3
+    case .goodsDropped: 4
+    case .goodsPickedUp: 5
+    case .goodsGiven: 6
+    case .goodsHeld: 7
+    case .goodsReleased: 8
+    case .goodsTraded: 9
+    case .goodsPlaced: 10
+    case .inventoryOpened: 11
+    }
+  }
+}
+
+extension TradeEvent.OneOf_Event {
+  fileprivate var number: UInt8 {
+    switch self {
+    case .tradeOffered: 1
+    case .tradeChanged: 2
+    case .tradeAccepted: 3
+    case .tradeCommitted: 4
+    case .tradeWithdrawn: 5
+    case .tradeExpired: 6
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package import EventLog
+package import Projection
+
+/// A number that stands for one thing of the world; the tag keeps players from being taken for trades.
+package struct Identifier<Tag>: Hashable, Comparable, Sendable, CustomStringConvertible {
+  /// The number; 0 stands for none.
+  package let rawValue: UInt64
+
+  /// Wraps a number as a message or a row has it.
+  package init(_ rawValue: UInt64) {
+    self.rawValue = rawValue
+  }
+
+  /// Wraps a number as a message or a row has it.
+  package init(_ rawValue: UInt32) {
+    self.rawValue = UInt64(rawValue)
+  }
+
+  package static func < (lhs: Self, rhs: Self) -> Bool {
+    lhs.rawValue < rhs.rawValue
+  }
+
+  package var description: String { String(rawValue) }
+}
+
+extension Identifier: TableKey {
+  package static var encodedLength: Int { UInt64.encodedLength }
+
+  package func encode(into bytes: inout [UInt8]) {
+    rawValue.encode(into: &bytes)
+  }
+
+  package init?(decoding bytes: ArraySlice<UInt8>) {
+    guard let rawValue = UInt64(decoding: bytes) else { return nil }
+    self.rawValue = rawValue
+  }
+}
+
+/// Tags of ``Identifier``.
+package enum IdentifierTag {
+  package enum Player {}
+  package enum Session {}
+  package enum Region {}
+  package enum ItemKind {}
+  package enum Item {}
+  package enum Pile {}
+  package enum Trade {}
+  package enum Single {}
+}
+
+/// A player: also the actor of its commands.
+package typealias PlayerID = Identifier<IdentifierTag.Player>
+/// A session: the position of the entry that opened it.
+package typealias SessionID = Identifier<IdentifierTag.Session>
+/// A region: 1 + row × columns + column.
+package typealias RegionID = Identifier<IdentifierTag.Region>
+/// A kind of item.
+package typealias ItemKindID = Identifier<IdentifierTag.ItemKind>
+/// A unique item.
+package typealias ItemID = Identifier<IdentifierTag.Item>
+/// Goods on the ground: the position of the entry that laid them down.
+package typealias PileID = Identifier<IdentifierTag.Pile>
+/// A trade: the position of the entry that opened it.
+package typealias TradeID = Identifier<IdentifierTag.Trade>
+/// The key of a table that has one row.
+package typealias SingleKey = Identifier<IdentifierTag.Single>
+
+extension SingleKey {
+  /// The one key.
+  package static var only: Self { Self(UInt64(0)) }
+}
+
+extension PlayerID {
+  /// The player as an actor.
+  package var actor: ActorID { ActorID(rawValue: rawValue) }
+}
+
+extension RegionID {
+  /// The number as messages and rows have it. Regions are numbered up to 1,000,000.
+  package var number: UInt32 { UInt32(truncatingIfNeeded: rawValue) }
+}
+
+extension ItemKindID {
+  /// The number as messages and rows have it.
+  package var number: UInt32 { UInt32(truncatingIfNeeded: rawValue) }
+}

@@ -1,0 +1,37 @@
+/// A command's or query's refusal: told to its sender, and nowhere in the log.
+package struct Rejection: Error, Equatable, Sendable {
+  /// A stable code in snake case, for programs.
+  package let code: String
+  /// A sentence, for people.
+  package let message: String
+  /// The request's fields at fault, as paths in snake case.
+  package let fields: [String]
+
+  /// A refusal with one of a system's codes.
+  package init(_ code: some RejectionCode, _ message: String, fields: String...) {
+    self.code = code.rawValue
+    self.message = message
+    self.fields = fields
+  }
+}
+
+/// The codes of one system. They are for ever: clients decide by them.
+package protocol RejectionCode: RawRepresentable<String>, CaseIterable, Sendable {}
+
+/// Codes that any system may answer with.
+package enum CommonRejection: String, RejectionCode {
+  /// The request names no command or query, or one this server does not know.
+  case unknownRequest = "unknown_request"
+  /// The sender's role does not allow it.
+  case notAllowed = "not_allowed"
+  /// The sender has no profile yet.
+  case noProfile = "no_profile"
+  /// The sender's profile is retired.
+  case retired = "retired"
+  /// The sender has no open session.
+  case notConnected = "not_connected"
+  /// There is no such player, or it has no profile.
+  case noSuchPlayer = "no_such_player"
+  /// There is no such region.
+  case noSuchRegion = "no_such_region"
+}

@@ -1,0 +1,137 @@
+package import EventLog
+package import Projection
+package import Schema
+
+/// The state of everything: the projections of all systems, as of one position.
+///
+/// It changes by ``fold(_:of:into:)`` alone. It has one owner, and no copy can be made by accident.
+package struct World: ~Copyable {
+  package var regions = Regions()
+  package var players = Players()
+  package var presence = Presence()
+  package var movement = Movement()
+  package var inventories = Inventories()
+  package var trades = Trades()
+  package var scheduler = Scheduler()
+  package var retries = Retries()
+
+  /// The world before the first entry.
+  package init() {}
+}
+
+/// What a fold may know of the entry that an event belongs to.
+package struct EntryStamp: Sendable {
+  /// Where the entry stands.
+  package let position: Position
+  /// When it was made.
+  package let time: Timestamp
+  /// Who caused it.
+  package let actor: ActorID
+  /// The command it came of; none for what the server did of itself.
+  package let commandID: CommandID
+
+  /// The facts of one entry.
+  package init(position: Position, time: Timestamp, actor: ActorID, commandID: CommandID) {
+    self.position = position
+    self.time = time
+    self.actor = actor
+    self.commandID = commandID
+  }
+}
+
+/// Some of the projections. After a crash their images may end at different positions, so that an entry is folded into some.
+package struct ProjectionSet: OptionSet, Sendable {
+  package let rawValue: UInt16
+
+  package init(rawValue: UInt16) {
+    self.rawValue = rawValue
+  }
+
+  package static let regions = Self(rawValue: 1 << 0)
+  package static let players = Self(rawValue: 1 << 1)
+  package static let presence = Self(rawValue: 1 << 2)
+  package static let movement = Self(rawValue: 1 << 3)
+  package static let inventories = Self(rawValue: 1 << 4)
+  package static let trades = Self(rawValue: 1 << 5)
+  package static let scheduler = Self(rawValue: 1 << 6)
+  package static let retries = Self(rawValue: 1 << 7)
+  package static let all: Self = [
+    .regions, .players, .presence, .movement, .inventories, .trades, .scheduler, .retries,
+  ]
+}
+
+extension World {
+  /// Applies one entry. Total: whatever the events, it neither fails nor leaves something half applied.
+  package mutating func fold(
+    _ events: [Event], of entry: EntryStamp, into projections: ProjectionSet = .all
+  ) {
+    for event in events {
+      guard let system = event.system else { continue }
+      if projections.contains(.regions) { regions.fold(system, of: entry) }
+      if projections.contains(.players) { players.fold(system, of: entry) }
+      if projections.contains(.presence) { presence.fold(system, of: entry) }
+      if projections.contains(.movement) { movement.fold(system, of: entry) }
+      if projections.contains(.inventories) { inventories.fold(system, of: entry) }
+      if projections.contains(.trades) { trades.fold(system, of: entry) }
+      if projections.contains(.scheduler) { scheduler.fold(system, of: entry) }
+    }
+    if projections.contains(.retries) { retries.fold(entry) }
+  }
+
+  /// Visits every projection, always in the same order.
+  package mutating func visitProjections<Visitor: ProjectionVisitor>(
+    _ visitor: inout Visitor
+  ) throws(Visitor.Failure) {
+    try visitor.visit(&regions, as: .regions)
+    try visitor.visit(&players, as: .players)
+    try visitor.visit(&presence, as: .presence)
+    try visitor.visit(&movement, as: .movement)
+    try visitor.visit(&inventories, as: .inventories)
+    try visitor.visit(&trades, as: .trades)
+    try visitor.visit(&scheduler, as: .scheduler)
+    try visitor.visit(&retries, as: .retries)
+  }
+}
+
+/// What is done to every projection of the world: load its image, take its changes, digest it.
+package protocol ProjectionVisitor {
+  /// What may go wrong.
+  associatedtype Failure: Error
+
+  /// Visits one projection.
+  mutating func visit<P: Projection & ~Copyable>(
+    _ projection: inout P, as member: ProjectionSet
+  ) throws(Failure)
+}
+
+/// Something that must never be true of the world and is.
+package struct Violation: Hashable, Sendable, CustomStringConvertible {
+  /// The system that noticed.
+  package let system: String
+  /// What is wrong, with the numbers that show it.
+  package let description: String
+
+  /// A broken invariant.
+  package init(system: String, _ description: String) {
+    self.system = system
+    self.description = description
+  }
+}
+
+extension World {
+  /// Checks every system's invariants; empty when all hold.
+  ///
+  /// - Complexity: O(rows), sorting included O(rows × log rows).
+  package borrowing func violations() -> [Violation] {
+    var found: [Violation] = []
+    regions.addViolations(to: &found, in: self)
+    players.addViolations(to: &found, in: self)
+    presence.addViolations(to: &found, in: self)
+    movement.addViolations(to: &found, in: self)
+    inventories.addViolations(to: &found, in: self)
+    trades.addViolations(to: &found, in: self)
+    scheduler.addViolations(to: &found, in: self)
+    retries.addViolations(to: &found)
+    return found
+  }
+}
