@@ -9,6 +9,7 @@ let package = Package(
     .library(name: "FinalverseClient", targets: ["Client"]),
     .library(name: "EventLog", targets: ["EventLog"]),
     .library(name: "Projection", targets: ["Projection"]),
+    .library(name: "Schema", targets: ["Schema"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -113,30 +114,32 @@ let package = Package(
         .product(name: "NIOWebSocket", package: "swift-nio"),
       ]),
     .testTarget(name: "ClientTests", dependencies: ["Bots", "Client", "Schema"]),
-    .testTarget(name: "EndToEndTests", dependencies: ["Client", "EventLog", "Schema", "finalverse"]),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["Client", "EventLog", "Schema", "finalverse"]),
   ],
   swiftLanguageModes: [.v6]
 )
 
+// Proposals: https://github.com/swiftlang/swift-evolution/tree/main/proposals
+let settings: [SwiftSetting] = [
+  // SE-0335: `any` is written out.
+  .enableUpcomingFeature("ExistentialAny"),
+  // SE-0409: an import is internal unless it says otherwise.
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  // SE-0444: a member needs its module imported.
+  .enableUpcomingFeature("MemberImportVisibility"),
+  // SE-0461: async functions stay on their caller's actor.
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  // SE-0470: conformances are isolated as their type is.
+  .enableUpcomingFeature("InferIsolatedConformances"),
+  .treatAllWarnings(as: .error),
+]
+
 for target in package.targets where target.type != .system {
-  target.swiftSettings =
-    (target.swiftSettings ?? []) + [
-      // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0335-existential-any.md
-      .enableUpcomingFeature("ExistentialAny"),
-      // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0409-access-level-on-imports.md
-      .enableUpcomingFeature("InternalImportsByDefault"),
-      // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0444-member-import-visibility.md
-      .enableUpcomingFeature("MemberImportVisibility"),
-      // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0461-async-function-isolation.md
-      .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-      // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0470-isolated-conformances.md
-      .enableUpcomingFeature("InferIsolatedConformances"),
-      .treatAllWarnings(as: .error),
-    ]
+  target.swiftSettings = (target.swiftSettings ?? []) + settings
 }
 
-// Generated code is outside our hands; everything else marks each trust point `unsafe`.
-// https://github.com/swiftlang/swift-evolution/blob/main/proposals/0458-strict-memory-safety.md
+// Generated code is outside our hands; everything else marks each trust point `unsafe` (SE-0458).
 for target in package.targets where target.type != .system && target.name != "Schema" {
   target.swiftSettings?.append(.strictMemorySafety())
 }
