@@ -1,0 +1,35 @@
+package import EventLog
+package import World
+
+/// The part of a batch that somebody watches: which entries, and which of their events, each topic sees.
+///
+/// Built once by the engine, immutable from then on, and shared by all outlets.
+package final class Publication: Sendable {
+  /// An entry as one topic sees it.
+  package struct VisibleEntry: Hashable, Sendable {
+    /// The entry's index in the batch.
+    package let index: Int32
+    /// The visible events: bit n for the n-th.
+    package var events: UInt64
+    /// Whether all of them are visible, so that the payload can be passed on as it is.
+    package var isWhole: Bool
+
+    /// Some events of an entry.
+    package init(index: Int32, events: UInt64, isWhole: Bool) {
+      self.index = index
+      self.events = events
+      self.isWhole = isWhole
+    }
+  }
+
+  /// The entries' bytes.
+  package let batch: EntryBatch
+  /// What each watched topic sees, in the order of positions. A topic that sees nothing is absent.
+  package let entries: [DeliveryTopic: [VisibleEntry]]
+
+  /// The visible part of a batch.
+  package init(batch: EntryBatch, entries: [DeliveryTopic: [VisibleEntry]]) {
+    self.batch = batch
+    self.entries = entries
+  }
+}
