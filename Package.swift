@@ -34,7 +34,10 @@ let package = Package(
       dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")]),
     .target(
       name: "EventLog",
-      dependencies: ["CLMDB", "CCRC32C", .product(name: "Crypto", package: "swift-crypto")]),
+      dependencies: ["CLMDB", "CCRC32C", .product(name: "Crypto", package: "swift-crypto")],
+      // Entries are lent as views that cannot outlive the bytes they look at.
+      // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0446-non-escapable.md
+      swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
     .target(name: "EventLogTesting", dependencies: ["EventLog"]),
     .target(
       name: "Projection",
