@@ -1,0 +1,41 @@
+package import Projection
+import Schema
+
+/// The open trades.
+///
+/// **What it is.** A trade is a table between two players. Each lays goods on it, which are held in the owner's inventory until the trade
+/// ends; each may replace its own side; each accepts the terms it has seen. When both have accepted the same terms the goods change
+/// hands, in one entry with both sides. Or somebody calls it off, or it expires, and everything held is free again.
+///
+/// **What it is not.** It owns no goods and keeps no history: a trade that ended is in the log alone.
+///
+/// **Its rules.**
+/// - Every change of terms has a number, the *revision*, and voids earlier acceptances. An acceptance names the revision its sender has
+///   seen, so that nobody can swap the goods under the other's hand.
+/// - What is on the table cannot be spent: the inventory holds it, and the trade only says for whom.
+/// - A player takes part in at most `trades_max` open trades, whoever opened them.
+package struct Trades: Projection, ~Copyable {
+  /// The name of the projection.
+  package static let name = "trades"
+  /// The version of its rows' meaning.
+  package static let version: UInt32 = 1
+
+  /// Most open trades that the rules may allow a player. Retiring ends all of them in one entry, with up to three events each, and needs a
+  /// few more for itself (``Decision/eventsMax``).
+  package static let openMax: UInt32 = 20
+
+  var trades = Table<TradeID, TradeRow>("trades")
+
+  /// The open trades of each player by number; derived.
+  var tradesOfPlayer: [PlayerID: [TradeID]] = [:]
+
+  /// No trade is open yet.
+  package init() {}
+
+  /// Visits the table.
+  package mutating func visitTables<Visitor: TableVisitor>(
+    _ visitor: inout Visitor
+  ) throws(Visitor.Failure) {
+    try visitor.visit(&trades)
+  }
+}
