@@ -123,8 +123,8 @@ extension EntryView {
 
   /// Where in ``bytes`` the payload is.
   public var payloadRange: Range<Int> {
-    EntryFormat.byteCount(kinds: kindCount, payload: 0) - EntryFormat.checksumByteCount
-      ..< bytes.byteCount - EntryFormat.checksumByteCount
+    let end = bytes.byteCount - EntryFormat.checksumByteCount
+    return EntryFormat.kindsOffset + kindCount * EntryFormat.kindByteCount..<end
   }
 
   /// The encoded events.

@@ -1,0 +1,120 @@
+internal import CLMDB
+internal import Glibc
+internal import Synchronization
+
+/// All environments that this process has open, so that none is opened twice.
+///
+/// Opening, closing and the opening of databases happen under one lock: LMDB wants databases opened by
+/// one thread at a time, and a file must be closed wholly before it is opened again.
+enum EnvironmentRegistry {
+  /// An open environment.
+  @safe struct Opened: Sendable {
+    // SAFETY: An LMDB environment may be used by any thread; the registry alone closes it, when nobody
+    // uses it any more.
+    nonisolated(unsafe) let handle: OpaquePointer
+    let databases: [LMDBEnvironment.Database]
+    let access: LMDBEnvironment.Access
+    var userCount: Int
+  }
+
+  private static let opened = Mutex<[String: Opened]>([:])
+
+  /// Finds or opens the environment of `file` and counts one more user.
+  static func acquire(
+    file: String, options: LMDBEnvironment.Options
+  ) throws(LMDBFault) -> Opened {
+    try opened.withLock { (opened: inout [String: Opened]) throws(LMDBFault) -> Opened in
+      if var known = opened[file] {
+        guard known.access == .readWrite || options.access == .readOnly else {
+          throw LMDBFault(code: EBUSY, operation: "mdb_env_open", file: file)
+        }
+        known.userCount += 1
+        opened[file] = known
+        return known
+      }
+      let new = try open(file: file, options: options)
+      opened[file] = new
+      return new
+    }
+  }
+
+  /// Counts one user less, and closes the environment after the last.
+  static func release(file: String) {
+    opened.withLock { opened in
+      guard let known = opened[file] else { return }
+      if known.userCount == 1 {
+        opened[file] = nil
+        unsafe mdb_env_close(known.handle)
+      } else {
+        opened[file]?.userCount -= 1
+      }
+    }
+  }
+
+  private static func open(
+    file: String, options: LMDBEnvironment.Options
+  ) throws(LMDBFault) -> Opened {
+    func check(_ code: Int32, _ operation: String) throws(LMDBFault) {
+      guard code == MDB_SUCCESS else {
+        throw LMDBFault(code: code, operation: operation, file: file)
+      }
+    }
+    var created: OpaquePointer?
+    try check(unsafe mdb_env_create(&created), "mdb_env_create")
+    guard let handle = unsafe created else {
+      throw LMDBFault(code: ENOMEM, operation: "mdb_env_create", file: file)
+    }
+    do throws(LMDBFault) {
+      unsafe try check(mdb_env_set_maxreaders(handle, options.readersMax), "mdb_env_set_maxreaders")
+      unsafe try check(
+        mdb_env_set_maxdbs(handle, MDB_dbi(options.databases.count)), "mdb_env_set_maxdbs")
+      if let mapBytes = options.mapBytes {
+        unsafe try check(mdb_env_set_mapsize(handle, mapBytes), "mdb_env_set_mapsize")
+      }
+      // Never MDB_WRITEMAP, MDB_NOSYNC or MDB_NOMETASYNC: what was committed must be on disk.
+      let flags =
+        MDB_NOSUBDIR | MDB_NOTLS | (options.access == .readOnly ? MDB_RDONLY : 0)
+      unsafe try check(mdb_env_open(handle, file, UInt32(flags), 0o644), "mdb_env_open")
+      unsafe try check(mdb_reader_check(handle, nil), "mdb_reader_check")
+      let databases = unsafe try openDatabases(of: handle, file: file, options: options)
+      return unsafe Opened(
+        handle: handle, databases: databases, access: options.access, userCount: 1)
+    } catch {
+      unsafe mdb_env_close(handle)
+      throw error
+    }
+  }
+
+  private static func openDatabases(
+    of environment: OpaquePointer, file: String, options: LMDBEnvironment.Options
+  ) throws(LMDBFault) -> [LMDBEnvironment.Database] {
+    func check(_ code: Int32, _ operation: String) throws(LMDBFault) {
+      guard code == MDB_SUCCESS else {
+        throw LMDBFault(code: code, operation: operation, file: file)
+      }
+    }
+    var transaction: OpaquePointer?
+    let readOnly = options.access == .readOnly
+    unsafe try check(
+      mdb_txn_begin(environment, nil, readOnly ? UInt32(MDB_RDONLY) : 0, &transaction),
+      "mdb_txn_begin")
+    do throws(LMDBFault) {
+      var databases: [LMDBEnvironment.Database] = []
+      for database in options.databases {
+        let flags = (database.hasIntegerKeys ? MDB_INTEGERKEY : 0) | (readOnly ? 0 : MDB_CREATE)
+        var handle: MDB_dbi = 0
+        unsafe try check(
+          mdb_dbi_open(transaction, database.name, UInt32(flags), &handle), "mdb_dbi_open")
+        databases.append(LMDBEnvironment.Database(handle: handle))
+      }
+      let open = unsafe transaction
+      unsafe transaction = nil
+      // Handles become usable by other transactions only when the one that opened them commits.
+      unsafe try check(mdb_txn_commit(open), "mdb_txn_commit")
+      return databases
+    } catch {
+      if let transaction = unsafe transaction { unsafe mdb_txn_abort(transaction) }
+      throw error
+    }
+  }
+}

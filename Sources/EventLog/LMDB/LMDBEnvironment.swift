@@ -1,0 +1,111 @@
+internal import CLMDB
+
+/// One LMDB environment in one file, open in this process.
+///
+/// LMDB forbids to open a file twice in a process (closing one would drop the file locks of the
+/// other), so all instances for a file share one environment, which closes with the last of them.
+/// Thread-safe: any thread may begin transactions.
+package final class LMDBEnvironment: Sendable {
+  /// How to open an environment.
+  package struct Options: Sendable {
+    /// Whether this process will write.
+    package var access: Access
+
+    /// The address space to reserve, in bytes, which bounds the file's size; nil takes what the file
+    /// was last written with.
+    package var mapBytes: Int?
+
+    /// How many read transactions can be open at once, over all processes.
+    package var readersMax: UInt32
+
+    /// The databases in the file; a writer creates those that are missing.
+    package var databases: [DatabaseOptions]
+
+    /// Collects options.
+    package init(
+      access: Access, mapBytes: Int?, readersMax: UInt32 = 510, databases: [DatabaseOptions]
+    ) {
+      self.access = access
+      self.mapBytes = mapBytes
+      self.readersMax = readersMax
+      self.databases = databases
+    }
+  }
+
+  /// What a process may do with a file.
+  package enum Access: Sendable {
+    /// Read only; the file must exist.
+    case readOnly
+    /// Read and write; the file is created when missing.
+    case readWrite
+  }
+
+  /// One database in a file.
+  package struct DatabaseOptions: Sendable {
+    /// Its name.
+    package var name: String
+
+    /// Whether keys are 64-bit numbers in the order of their values, and not strings of bytes.
+    package var hasIntegerKeys: Bool
+
+    /// Names a database.
+    package init(name: String, hasIntegerKeys: Bool) {
+      self.name = name
+      self.hasIntegerKeys = hasIntegerKeys
+    }
+  }
+
+  /// A database of one environment; of no use with another.
+  package struct Database: Sendable {
+    let handle: MDB_dbi
+  }
+
+  /// The path of the file.
+  package let file: String
+
+  /// Whether this process may write.
+  package let access: Access
+
+  private let shared: EnvironmentRegistry.Opened
+
+  /// Opens `file`, or joins those who have it open in this process already.
+  ///
+  /// - Throws: ``LMDBFault``; `EBUSY` when this process has the file open for reading only and
+  ///   `options` ask for more.
+  package init(file: String, options: Options) throws(LMDBFault) {
+    self.file = file
+    shared = try EnvironmentRegistry.acquire(file: file, options: options)
+    access = options.access
+  }
+
+  deinit {
+    EnvironmentRegistry.release(file: file)
+  }
+
+  /// LMDB's own handle; usable as long as this instance lives.
+  var handle: OpaquePointer { unsafe shared.handle }
+
+  /// The databases, in the order of ``Options/databases``.
+  package var databases: [Database] { shared.databases }
+
+  /// How many bytes of the file are in use, free pages among them included.
+  package var usedByteCount: Int {
+    var info = unsafe MDB_envinfo()
+    var stat = MDB_stat()
+    unsafe mdb_env_info(handle, &info)
+    unsafe mdb_env_stat(handle, &stat)
+    return unsafe (info.me_last_pgno + 1) * Int(stat.ms_psize)
+  }
+
+  /// Frees the slots of readers whose process has died, which would keep pages from being used again.
+  package func clearStaleReaders() {
+    unsafe mdb_reader_check(handle, nil)
+  }
+
+  /// Turns a result code into a fault unless it says success.
+  func check(_ code: Int32, _ operation: String) throws(LMDBFault) {
+    guard code == MDB_SUCCESS else {
+      throw LMDBFault(code: code, operation: operation, file: file)
+    }
+  }
+}
