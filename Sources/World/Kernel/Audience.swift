@@ -1,7 +1,9 @@
-package import EventLog
+import EventLog
 package import Schema
 
-/// Who may see an event. Operators may see every one.
+/// Who may see an event.
+///
+/// Operators may see every one.
 package enum Audience: Hashable, Sendable {
   /// One player.
   case player(PlayerID)
@@ -13,7 +15,9 @@ package enum Audience: Hashable, Sendable {
   case operators
 }
 
-/// What a connection is filed under for delivery. Audiences map to these, and a client's topics do.
+/// What a connection is filed under for delivery.
+///
+/// Audiences map to these, and a client's topics do.
 package enum DeliveryTopic: Hashable, Sendable {
   /// What concerns one player.
   case player(PlayerID)
@@ -28,7 +32,10 @@ package enum DeliveryTopic: Hashable, Sendable {
 }
 
 extension Event {
-  /// Adds who may see the event. It depends on the event alone, so that a resumed client is shown what it would have been shown.
+  /// Adds who may see the event.
+  ///
+  /// It depends on the event alone, so that a resumed client is shown what it would have been
+  /// shown.
   ///
   /// An event of a schema newer than this program is for operators.
   package func addAudience(to audiences: inout [Audience]) {
@@ -40,6 +47,16 @@ extension Event {
     case .movement(let event): event.event?.addAudience(to: &audiences)
     case .inventory(let event): event.event?.addAudience(to: &audiences)
     case .trade(let event): event.event?.addAudience(to: &audiences)
+    }
+  }
+}
+
+extension [Audience] {
+  /// Adds the player and whoever watches the regions; 0 stands for no region.
+  mutating func add(_ player: UInt64, inRegions regions: UInt32...) {
+    append(.player(PlayerID(player)))
+    for region in regions where region != 0 {
+      append(.region(RegionID(region)))
     }
   }
 }

@@ -1,5 +1,6 @@
 package import EventLog
 package import Schema
+import SwiftProtobuf
 
 /// Who asks.
 package struct Requester: Hashable, Sendable {
@@ -50,7 +51,9 @@ package struct DecisionContext: Sendable {
     self.seed = seed
   }
 
-  /// A generator for one purpose. The same seed, position and purpose draw the same numbers.
+  /// A generator for one purpose.
+  ///
+  /// The same seed, position and purpose draw the same numbers.
   package func random(for purpose: RandomPurpose) -> DeterministicRandom {
     DeterministicRandom(seed: seed, stream: position.rawValue, purpose: purpose)
   }

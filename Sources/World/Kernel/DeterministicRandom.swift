@@ -1,4 +1,6 @@
-/// What numbers are drawn for. Each purpose has a stream of its own, so that one more draw here changes nothing there.
+/// What numbers are drawn for.
+///
+/// Each purpose has a stream of its own, so that one more draw here changes nothing there.
 package enum RandomPurpose: UInt64, Sendable {
   /// Where in the home region a new player appears.
   case birthplace = 1
@@ -6,8 +8,8 @@ package enum RandomPurpose: UInt64, Sendable {
 
 /// A small generator whose numbers are the same on every machine and in every version.
 ///
-/// xoshiro256** seeded by SplitMix64, after Blackman and Vigna (https://prng.di.unimi.it). Its own bounded draw and shuffle, since
-/// those of the standard library may change between versions.
+/// xoshiro256** seeded by SplitMix64, after Blackman and Vigna (https://prng.di.unimi.it). Its own
+/// bounded draw and shuffle, since those of the standard library may change between versions.
 package struct DeterministicRandom: Sendable {
   private var state: (UInt64, UInt64, UInt64, UInt64)
 
@@ -32,7 +34,8 @@ package struct DeterministicRandom: Sendable {
     return result
   }
 
-  /// A number from 0 up to but not including `bound`, each equally likely (Lemire, https://arxiv.org/abs/1805.10941).
+  /// A number from 0 up to but not including `bound`, each equally likely (Lemire,
+  /// https://arxiv.org/abs/1805.10941).
   package mutating func next(below bound: UInt64) -> UInt64 {
     precondition(bound > 0, "a draw needs at least one outcome")
     var product = next().multipliedFullWidth(by: bound)

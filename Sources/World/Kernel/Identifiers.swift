@@ -1,7 +1,8 @@
 package import EventLog
-package import Projection
+import Projection
 
-/// A number that stands for one thing of the world; the tag keeps players from being taken for trades.
+/// A number that stands for one thing of the world; the tag keeps players from being taken for
+/// trades.
 package struct Identifier<Tag>: Hashable, Comparable, Sendable, CustomStringConvertible {
   /// The number; 0 stands for none.
   package let rawValue: UInt64
@@ -76,7 +77,9 @@ extension PlayerID {
 }
 
 extension RegionID {
-  /// The number as messages and rows have it. Regions are numbered up to 1,000,000.
+  /// The number as messages and rows have it.
+  ///
+  /// Regions are numbered up to 1,000,000.
   package var number: UInt32 { UInt32(truncatingIfNeeded: rawValue) }
 }
 

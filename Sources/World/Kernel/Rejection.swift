@@ -15,7 +15,9 @@ package struct Rejection: Error, Equatable, Sendable {
   }
 }
 
-/// The codes of one system. They are for ever: clients decide by them.
+/// The codes of one system.
+///
+/// They are for ever: clients decide by them.
 package protocol RejectionCode: RawRepresentable<String>, CaseIterable, Sendable {}
 
 /// Codes that any system may answer with.
@@ -32,6 +34,20 @@ package enum CommonRejection: String, RejectionCode {
   case notConnected = "not_connected"
   /// There is no such player, or it has no profile.
   case noSuchPlayer = "no_such_player"
+  /// The other player is not connected.
+  case notPresent = "not_present"
   /// There is no such region.
   case noSuchRegion = "no_such_region"
+}
+
+extension Rejection {
+  /// The sender's profile is retired.
+  static var retired: Self {
+    Self(CommonRejection.retired, "Your profile is retired; it takes no part any more.")
+  }
+
+  /// The sender has no profile.
+  static var noProfile: Self {
+    Self(CommonRejection.noProfile, "You have no profile yet. Create one first.")
+  }
 }

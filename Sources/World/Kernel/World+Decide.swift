@@ -1,7 +1,8 @@
 package import Schema
 
 extension World {
-  /// Decides a player's or operator's command: adds the events of its entry, or throws why there is none.
+  /// Decides a player's or operator's command: adds the events of its entry, or throws why there is
+  /// none.
   ///
   /// Pure: it reads the world, the context and the command, and nothing else.
   package borrowing func decide(
@@ -16,7 +17,9 @@ extension World {
     }
   }
 
-  /// Decides what the server itself asks for. It throws only where there is nothing to be done.
+  /// Decides what the server itself asks for.
+  ///
+  /// It throws only where there is nothing to be done.
   package borrowing func decide(
     _ command: ServerCommand, _ context: DecisionContext, _ decision: inout Decision
   ) throws(Rejection) {
@@ -51,10 +54,14 @@ extension World {
 
 /// What the server itself asks of the world; no client can send it.
 package enum ServerCommand: Sendable {
-  /// A client signed in. Without a player it is somebody new, who is enrolled in the same entry. A session that the player still has
-  /// open is superseded in the same entry.
+  /// A client signed in.
+  ///
+  /// Without a player it is somebody new, who is enrolled in the same entry. A session that the
+  /// player still has open is superseded in the same entry.
   case openSession(player: PlayerID?, client: String)
-  /// A session ended. A player under way stops.
+  /// A session ended.
+  ///
+  /// A player under way stops.
   case closeSession(SessionID, player: PlayerID, end: SessionEnd)
   /// The player has sent no command for as long as the rules allow.
   case markIdle(PlayerID)

@@ -39,7 +39,9 @@ package struct EntryStamp: Sendable {
   }
 }
 
-/// Some of the projections. After a crash their images may end at different positions, so that an entry is folded into some.
+/// Some of the projections.
+///
+/// After a crash their images may end at different positions, so that an entry is folded into some.
 package struct ProjectionSet: OptionSet, Sendable {
   package let rawValue: UInt16
 
@@ -61,7 +63,9 @@ package struct ProjectionSet: OptionSet, Sendable {
 }
 
 extension World {
-  /// Applies one entry. Total: whatever the events, it neither fails nor leaves something half applied.
+  /// Applies one entry.
+  ///
+  /// Total: whatever the events, it neither fails nor leaves something half applied.
   package mutating func fold(
     _ events: [Event], of entry: EntryStamp, into projections: ProjectionSet = .all
   ) {
