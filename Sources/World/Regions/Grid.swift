@@ -1,4 +1,5 @@
 package import Schema
+import SwiftProtobuf
 
 /// The plane cut into square regions: pure arithmetic, in whole millimetres.
 package struct Grid: Hashable, Sendable {
@@ -17,6 +18,21 @@ package struct Grid: Hashable, Sendable {
     self.cell = cell
   }
 
+  /// The grid of a world row; the bounds of the schema are enforced, so that no row makes
+  /// arithmetic overflow.
+  package init(of world: borrowing WorldRow) {
+    self.init(
+      columns: min(max(1, Int64(world.columns)), 1_000),
+      rows: min(max(1, Int64(world.rows)), 1_000),
+      cell: min(max(1, world.cellMm), 1_000_000_000))
+  }
+
+  /// From the west edge to the east edge, in millimetres.
+  package var width: Int64 { columns * cell }
+
+  /// From the south edge to the north edge, in millimetres.
+  package var height: Int64 { rows * cell }
+
   /// How many regions there are; they are numbered from 1.
   package var count: Int64 { columns * rows }
 
@@ -25,14 +41,18 @@ package struct Grid: Hashable, Sendable {
     region.rawValue >= 1 && region.rawValue <= UInt64(count)
   }
 
-  /// Whether the place is within the world. The north and east edges are outside.
+  /// Whether the place is within the world.
+  ///
+  /// The north and east edges are outside.
   package func contains(_ point: Point) -> Bool {
-    point.xMm >= 0 && point.yMm >= 0 && point.xMm < columns * cell && point.yMm < rows * cell
+    point.xMm >= 0 && point.yMm >= 0 && point.xMm < width && point.yMm < height
   }
 
-  /// The region of a place within the world.
+  /// The region of a place; for one outside the world, the nearest.
   package func region(at point: Point) -> RegionID {
-    region(column: point.xMm / cell, row: point.yMm / cell)
+    region(
+      column: min(max(0, point.xMm), width - 1) / cell,
+      row: min(max(0, point.yMm), height - 1) / cell)
   }
 
   /// The region in a column and row, both counted from 0.
@@ -40,9 +60,10 @@ package struct Grid: Hashable, Sendable {
     RegionID(UInt64(1 + row * columns + column))
   }
 
-  /// A region's column and row, both counted from 0.
+  /// A region's column and row, both counted from 0; for a number that is no region's, those of the
+  /// nearest number.
   package func cell(of region: RegionID) -> (column: Int64, row: Int64) {
-    let index = Int64(region.rawValue) - 1
+    let index = Int64(min(max(1, region.rawValue), UInt64(count))) - 1
     return (index % columns, index / columns)
   }
 
