@@ -1,0 +1,28 @@
+import EventLog
+import Projection
+import Schema
+
+extension Scheduler {
+  /// Adds what is wrong with the jobs.
+  package borrowing func addViolations(to found: inout [Violation], in world: borrowing World) {
+    var claims: [String] = []
+    var expected: [JobKey: Int64] = [:]
+    world.movement.movements.forEachInOrder { player, row in
+      if row.borderUs != 0 { expected[JobKey(.borderCrossing, player.rawValue)] = row.borderUs }
+    }
+    world.trades.trades.forEachInOrder { trade, row in
+      expected[JobKey(.tradeExpiry, trade.rawValue)] = row.expiresUs
+    }
+    var earliest: Int64?
+    jobs.forEachInOrder { key, row in
+      if JobKey(row.kind, row.subject) != key { claims.append("\(key) is filed as another job") }
+      if expected.removeValue(forKey: key) != row.dueUs {
+        claims.append("\(key) is due at \(row.dueUs) and nothing is to be done then")
+      }
+      earliest = min(earliest ?? row.dueUs, row.dueUs)
+    }
+    for key in expected.keys.sorted() { claims.append("\(key) is missing") }
+    if nextDue?.microseconds != earliest { claims.append("the next job is not the earliest") }
+    found += claims.map { Violation(system: Self.name, $0) }
+  }
+}
