@@ -35,6 +35,8 @@ extension Identifier: TableKey {
     guard let rawValue = UInt64(decoding: bytes) else { return nil }
     self.rawValue = rawValue
   }
+
+  package var tableHash: UInt64 { rawValue.tableHash }
 }
 
 /// Tags of ``Identifier``.
