@@ -1,0 +1,14 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// A package of its own, so that who builds Finalverse need not build what measures it.
+let package = Package(
+  name: "Benchmarks",
+  dependencies: [.package(name: "finalverse", path: "../..")],
+  targets: [
+    .executableTarget(name: "load", linkerSettings: [.linkedLibrary("lmdb")])
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .gnu17
+)

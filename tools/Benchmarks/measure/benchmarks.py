@@ -1,0 +1,176 @@
+"""What is measured, each in a function that returns its results."""
+
+import os
+import statistics
+
+from .processes import Failed, answers, free_port, listens, run_json, scratch, serving
+from .report import Result, figure_text
+
+# Bytes of an entry with one event before and after its payload.
+ENTRY_OVERHEAD = 56
+
+# A load that never minds what the server puts up with.
+LIMITS = ("--messages-per-second", 100_000_000, "--in-flight", 4096)
+
+
+class Bench:
+    def __init__(self, options, finalverse, programs):
+        self.seconds = options.seconds
+        self.rounds = options.rounds
+        self.entries = options.entries
+        self.directory = options.directory
+        self.finalverse = finalverse
+        self.programs = programs
+
+    def load(self, mode, *arguments):
+        return run_json(
+            os.path.join(self.programs, "load"), mode, "--seconds", self.seconds, *arguments)
+
+    def typical(self, figure, *measurements):
+        """Runs each measurement in turn, as many rounds as wanted. Returns of each the round
+        whose figure is the median."""
+        taken = [[measurement() for measurement in measurements] for _ in range(self.rounds)]
+        middle = (self.rounds - 1) // 2
+        return [sorted(rounds, key=lambda row: row[figure])[middle] for rounds in zip(*taken)]
+
+    # Servers, each with a directory of its own.
+
+    def finalverse_server(self, data, port):
+        return serving(
+            [self.finalverse, "serve", "--data", data, "--listen", f"127.0.0.1:{port}", *LIMITS],
+            os.path.join(os.path.dirname(data), "serve.log"),
+            lambda: answers(f"http://127.0.0.1:{port}/ready"))
+
+    def with_finalverse(self, mode, *arguments):
+        with scratch(self.directory) as path:
+            port = free_port()
+            with self.finalverse_server(os.path.join(path, "data"), port):
+                return self.load(mode, "--port", port, *arguments)
+
+    def with_redis(self, mode, *arguments):
+        with scratch(self.directory) as path:
+            port = free_port()
+            command = [
+                "redis-server", "--port", port, "--bind", "127.0.0.1", "--dir", path,
+                "--appendonly", "yes", "--appendfsync", "always",
+                # Rewriting its file in the middle of a measurement would not be fair to it.
+                "--auto-aof-rewrite-percentage", "0", "--save", "",
+            ]
+            with serving(command, os.path.join(path, "redis.log"), lambda: listens(port)):
+                return self.load(mode, "--port", port, *arguments)
+
+    def with_bare_server(self, mode, *arguments):
+        with scratch(self.directory) as path:
+            port = free_port()
+            command = [os.path.join(self.programs, "load"), "bare-server", "--port", port]
+            with serving(command, os.path.join(path, "bare.log"), lambda: listens(port)):
+                return self.load(mode, "--bare", "--port", port, *arguments)
+
+
+def append(bench):
+    """Our log beside LMDB driven from C; the same number of bytes a value, synced as often."""
+    for batch in (256, 4096):
+        def ours(payload):
+            with scratch(bench.directory) as path:
+                return run_json(
+                    os.path.join(bench.programs, "append"), os.path.join(path, "log"), batch,
+                    payload, bench.seconds)
+
+        def lmdb():
+            with scratch(bench.directory) as path:
+                return bench.load(
+                    "append-lmdb", "--directory", path, "--batch", batch, "--bytes", 160)
+
+        entry, payload, alone = bench.typical(
+            "entries_per_s", lambda: ours(160 - ENTRY_OVERHEAD), lambda: ours(160), lmdb)
+        yield Result(
+            f"append, batches of {batch:,}, entries of 160 bytes", entry["entries_per_s"],
+            "entries/s", "LMDB from C", alone["entries_per_s"], goal=0.67,
+            detail=f"{figure_text(payload['entries_per_s'])}/s with 160 bytes of payload",
+            raw={"finalverse": entry, "payload_160": payload, "peer": alone})
+
+
+def commands(bench):
+    """Durable moves and trades beside Redis Streams."""
+    for connections, in_flight, goal in ((500, 16, 1.5), (100, 64, 0), (50, 1, 3)):
+        shape = ("--connections", connections, "--in-flight", in_flight)
+        moves, trades, redis = bench.typical(
+            "acknowledged_per_s",
+            lambda: bench.with_finalverse("moves", *shape),
+            lambda: bench.with_finalverse("trades", *shape),
+            lambda: bench.with_redis("redis-streams", "--bytes", 64, *shape))
+        for name, run in (("moves", moves), ("trade commands", trades)):
+            detail = latencies(run)
+            if run["rejected"]:
+                detail += f"; {run['rejected']} rejected ({run['first_refusal']})"
+            yield Result(
+                f"{name}, {connections} × {in_flight} in flight", run["acknowledged_per_s"], "/s",
+                "Redis XADD", redis["acknowledged_per_s"], goal,
+                f"{detail}; Redis {latencies(redis)}", {"finalverse": run, "peer": redis})
+
+
+def latencies(run):
+    return " / ".join(f"{run[key] / 1000:.1f}" for key in ("p50_us", "p99_us", "p999_us")) + " ms"
+
+
+def fanout(bench):
+    """One region's events to 1,000 subscribers beside Redis pub/sub."""
+    for in_flight, goal in ((32, 1.3), (256, 3)):
+        shape = ("--subscribers", 1000, "--in-flight", in_flight)
+        ours, redis = bench.typical(
+            "deliveries_per_s",
+            lambda: bench.with_finalverse("fanout", *shape),
+            lambda: bench.with_redis("redis-fanout", "--bytes", 64, *shape))
+        yield Result(
+            f"fan-out to 1,000, {in_flight} in flight", ours["deliveries_per_s"], "deliveries/s",
+            "Redis PUBLISH", redis["deliveries_per_s"], goal,
+            f"{ours['missing']} missing; acknowledged in {latencies(ours)}",
+            {"finalverse": ours, "peer": redis})
+
+
+def rebuild(bench):
+    """All projections from a log that real clients wrote: four moves to one trade command."""
+    with scratch(bench.directory) as path:
+        data, port = os.path.join(path, "data"), free_port()
+        with bench.finalverse_server(data, port):
+            shape = ("--port", port, "--connections", 500, "--in-flight", 16, "--warm-up", 0)
+            for mode, share in (("moves", 0.8), ("trades", 0.2)):
+                run_json(
+                    os.path.join(bench.programs, "load"), mode, "--seconds", 600,
+                    "--entries", int(bench.entries * share), *shape)
+        runs = [
+            run_json(bench.finalverse, "rebuild", "--data", data, "--json")
+            for _ in range(bench.rounds)
+        ]
+    rates = [run["entries_per_second"] for run in runs]
+    run = runs[rates.index(statistics.median_low(rates))]
+    yield Result(
+        f"rebuild of all projections, {figure_text(run['entries'])} entries",
+        run["entries_per_second"], "entries/s", goal=1e6, detail=f"{run['seconds']:.1f} s",
+        raw={"finalverse": run})
+
+
+def generator(bench):
+    """What the load generator reaches when nothing holds it up."""
+    for connections, in_flight in ((500, 16), (100, 64), (50, 1)):
+        run = bench.with_bare_server(
+            "moves", "--connections", connections, "--in-flight", in_flight)
+        yield Result(
+            f"generator's ceiling, {connections} × {in_flight} in flight",
+            run["acknowledged_per_s"], "/s", detail=latencies(run), raw={"bare": run})
+    for in_flight in (32, 256):
+        run = bench.with_bare_server("fanout", "--in-flight", in_flight)
+        yield Result(
+            f"generator's ceiling, fan-out, {in_flight} in flight", run["deliveries_per_s"],
+            "deliveries/s", detail=f"{run['load_cores']:.1f} cores", raw={"bare": run})
+
+
+ALL = {
+    "append": append,
+    "commands": commands,
+    "fanout": fanout,
+    "rebuild": rebuild,
+    "generator": generator,
+}
+
+__all__ = ["ALL", "Bench", "Failed"]

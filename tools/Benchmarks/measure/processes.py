@@ -1,0 +1,87 @@
+"""Processes, ports and directories that a measurement needs, and that end with it."""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.request
+
+
+class Failed(Exception):
+    """A program did not do what the measurement needs."""
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def scratch(directory):
+    """A directory on the disk that is measured; gone afterwards."""
+    os.makedirs(directory, exist_ok=True)
+    path = tempfile.mkdtemp(prefix="bench-", dir=directory)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def run_json(*command):
+    """Runs a program to its end. Returns the JSON of the last line that it prints."""
+    words = [str(word) for word in command]
+    try:
+        done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    except OSError as error:
+        raise Failed(str(error)) from error
+    lines = done.stdout.strip().splitlines()
+    if done.returncode != 0 or not lines:
+        raise Failed(f"{' '.join(words)}\n{done.stdout}{done.stderr}".strip())
+    return json.loads(lines[-1])
+
+
+@contextlib.contextmanager
+def serving(command, log, ready):
+    """Runs a server until the block ends; `ready` says whether it answers yet."""
+    words = [str(word) for word in command]
+    try:
+        with open(log, "wb") as output:
+            process = subprocess.Popen(
+                words, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+    except OSError as error:
+        raise Failed(str(error)) from error
+    try:
+        deadline = time.monotonic() + 60
+        while not ready():
+            if process.poll() is not None or time.monotonic() > deadline:
+                with open(log, errors="replace") as output:
+                    raise Failed(f"{' '.join(words)} did not start\n{output.read()[-2000:]}")
+            time.sleep(0.02)
+        yield process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def listens(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def answers(url):
+    try:
+        with urllib.request.urlopen(url, timeout=1) as response:
+            return response.status == 200
+    except OSError:
+        return False
