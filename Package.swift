@@ -89,6 +89,7 @@ let package = Package(
       dependencies: [
         "Client", "Schema",
         .product(name: "Histogram", package: "hdrhistogram-swift"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     .executableTarget(
       name: "finalverse",
@@ -116,7 +117,16 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOWebSocket", package: "swift-nio"),
       ]),
-    .testTarget(name: "ClientTests", dependencies: ["Bots", "Client", "Schema"]),
+    .testTarget(
+      name: "ClientTests",
+      dependencies: [
+        "Bots", "Client", "Schema",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["Client", "EventLog", "Schema", "finalverse"]),
   ],

@@ -1,0 +1,103 @@
+public import Schema
+import SwiftProtobuf
+
+// The commands of a player, one function each. What the world makes of them is said in the schemas.
+
+extension Command {
+  /// Creates the sender's profile, places it in its home region and hands out the starting goods.
+  public static func createProfile(name: String, look: String, homeRegion: UInt32) -> Command {
+    Command.with {
+      $0.players.createProfile.name = name
+      $0.players.createProfile.look = look
+      $0.players.createProfile.homeRegion = homeRegion
+    }
+  }
+
+  /// Changes what is not nil of the sender's profile.
+  public static func changeProfile(
+    name: String? = nil, look: String? = nil, homeRegion: UInt32? = nil
+  ) -> Command {
+    var change = ChangeProfile()
+    if let name { change.name = name }
+    if let look { change.look = look }
+    if let homeRegion { change.homeRegion = homeRegion }
+    return Command.with { $0.players.changeProfile = change }
+  }
+
+  /// Retires the sender's profile for good.
+  public static func retireProfile() -> Command {
+    Command.with { $0.players.retireProfile = RetireProfile() }
+  }
+
+  /// Walks in a straight line.
+  ///
+  /// - Parameter speed: In millimetres a second; 0: the world's default.
+  public static func startMove(to point: Point, speed: Int64 = 0) -> Command {
+    Command.with {
+      $0.movement.startMove.to = point
+      $0.movement.startMove.speedMmS = speed
+    }
+  }
+
+  /// Stops where the sender is.
+  public static func stopMove() -> Command {
+    Command.with { $0.movement.stopMove = StopMove() }
+  }
+
+  /// Uses goods up.
+  public static func consume(_ goods: GoodsSpec) -> Command {
+    Command.with { $0.inventory.consumeGoods.goods = goods }
+  }
+
+  /// Lays goods where the sender stands.
+  public static func drop(_ goods: GoodsSpec) -> Command {
+    Command.with { $0.inventory.dropGoods.goods = goods }
+  }
+
+  /// Takes goods from a pile within reach.
+  ///
+  /// - Parameter goods: What to take; nil: all of it.
+  public static func pickUp(_ goods: GoodsSpec? = nil, from pile: UInt64) -> Command {
+    Command.with {
+      $0.inventory.pickUpGoods.pile = pile
+      if let goods { $0.inventory.pickUpGoods.goods = goods }
+    }
+  }
+
+  /// Hands goods to a connected player within reach.
+  public static func give(_ goods: GoodsSpec, to player: UInt64) -> Command {
+    Command.with {
+      $0.inventory.giveGoods.to = player
+      $0.inventory.giveGoods.goods = goods
+    }
+  }
+
+  /// Opens a trade with a connected player in the same region.
+  public static func offerTrade(with partner: UInt64, giving goods: GoodsSpec) -> Command {
+    Command.with {
+      $0.trade.offerTrade.partner = partner
+      $0.trade.offerTrade.goods = goods
+    }
+  }
+
+  /// Replaces what the sender gives in a trade.
+  public static func changeTrade(_ trade: UInt64, giving goods: GoodsSpec) -> Command {
+    Command.with {
+      $0.trade.changeTrade.trade = trade
+      $0.trade.changeTrade.goods = goods
+    }
+  }
+
+  /// Accepts a trade's terms as of a revision.
+  public static func acceptTrade(_ trade: UInt64, revision: UInt32) -> Command {
+    Command.with {
+      $0.trade.acceptTrade.trade = trade
+      $0.trade.acceptTrade.revision = revision
+    }
+  }
+
+  /// Calls a trade off.
+  public static func withdrawTrade(_ trade: UInt64) -> Command {
+    Command.with { $0.trade.withdrawTrade.trade = trade }
+  }
+}

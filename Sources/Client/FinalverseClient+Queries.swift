@@ -1,0 +1,89 @@
+public import Schema
+import SwiftProtobuf
+
+// Each query of a player as a call. All throw what `query(_:)` throws. Where a player or a region
+// can be named, 0 means one's own.
+
+extension FinalverseClient {
+  /// A player's profile.
+  public func profile(of player: UInt64 = 0) async throws -> Snapshot<ProfileRow> {
+    let answer = try await query(Query.with { $0.players.profile.player = player })
+    return Snapshot(answer.players.profile, at: answer.position)
+  }
+
+  /// Who is connected and stands in a region.
+  public func who(in region: UInt32 = 0) async throws -> Snapshot<WhoAnswer> {
+    let answer = try await query(Query.with { $0.presence.who.region = region })
+    return Snapshot(answer.presence.who, at: answer.position)
+  }
+
+  /// A player's past sessions; only one's own, except for operators.
+  public func sessions(of player: UInt64 = 0) async throws -> Snapshot<SessionsRow> {
+    let answer = try await query(Query.with { $0.presence.sessions.player = player })
+    return Snapshot(answer.presence.sessions, at: answer.position)
+  }
+
+  /// The world and its rules.
+  public func world() async throws -> Snapshot<WorldRow> {
+    let answer = try await query(Query.with { $0.regions.world = WorldQuery() })
+    return Snapshot(answer.regions.world, at: answer.position)
+  }
+
+  /// One region, where it lies and what it borders on.
+  public func region(_ region: UInt32 = 0) async throws -> Snapshot<RegionAnswer> {
+    let answer = try await query(Query.with { $0.regions.region.region = region })
+    return Snapshot(answer.regions.region, at: answer.position)
+  }
+
+  /// Regions in the order of their numbers.
+  ///
+  /// - Parameters:
+  ///   - first: The first number wanted; 0: from the start.
+  ///   - limit: How many at most; 1 to 1,000, 0 means 1,000.
+  public func regions(from first: UInt32 = 0, limit: UInt32 = 0) async throws
+    -> Snapshot<[RegionRow]>
+  {
+    let answer = try await query(
+      Query.with {
+        $0.regions.list.from = first
+        $0.regions.list.limit = limit
+      })
+    return Snapshot(answer.regions.list.regions, at: answer.position)
+  }
+
+  /// Where a player is and is heading.
+  public func place(of player: UInt64 = 0) async throws -> Snapshot<PlaceAnswer> {
+    let answer = try await query(Query.with { $0.movement.place.player = player })
+    return Snapshot(answer.movement.place, at: answer.position)
+  }
+
+  /// What a player owns; only one's own, except for operators.
+  public func inventory(of player: UInt64 = 0) async throws -> Snapshot<InventoryRow> {
+    let answer = try await query(Query.with { $0.inventory.inventory.player = player })
+    return Snapshot(answer.inventory.inventory, at: answer.position)
+  }
+
+  /// What lies in a region.
+  public func piles(in region: UInt32 = 0) async throws -> Snapshot<PilesAnswer> {
+    let answer = try await query(Query.with { $0.inventory.piles.region = region })
+    return Snapshot(answer.inventory.piles, at: answer.position)
+  }
+
+  /// The kinds of items that there are.
+  public func itemKinds() async throws -> Snapshot<[ItemKindRow]> {
+    let answer = try await query(Query.with { $0.inventory.kinds = ItemKindsQuery() })
+    return Snapshot(answer.inventory.kinds.kinds, at: answer.position)
+  }
+
+  /// One open trade of the player.
+  public func trade(_ trade: UInt64) async throws -> Snapshot<TradeRow> {
+    let answer = try await query(Query.with { $0.trade.trade.trade = trade })
+    return Snapshot(answer.trade.trade, at: answer.position)
+  }
+
+  /// All open trades of the player.
+  public func openTrades() async throws -> Snapshot<[TradeRow]> {
+    let answer = try await query(Query.with { $0.trade.trades = OpenTradesQuery() })
+    return Snapshot(answer.trade.trades.trades, at: answer.position)
+  }
+}
