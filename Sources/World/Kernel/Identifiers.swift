@@ -17,37 +17,51 @@ package struct Identifier<Tag>: Hashable, Comparable, Sendable, CustomStringConv
     self.rawValue = UInt64(rawValue)
   }
 
+  /// Orders by number.
   package static func < (lhs: Self, rhs: Self) -> Bool {
     lhs.rawValue < rhs.rawValue
   }
 
+  /// The number.
   package var description: String { String(rawValue) }
 }
 
 extension Identifier: TableKey {
+  /// That of the number.
   package static var encodedLength: Int { UInt64.encodedLength }
 
+  /// Appends the number.
   package func encode(into bytes: inout [UInt8]) {
     rawValue.encode(into: &bytes)
   }
 
+  /// Reads the number back.
   package init?(decoding bytes: ArraySlice<UInt8>) {
     guard let rawValue = UInt64(decoding: bytes) else { return nil }
     self.rawValue = rawValue
   }
 
+  /// That of the number.
   package var tableHash: UInt64 { rawValue.tableHash }
 }
 
 /// Tags of ``Identifier``.
 package enum IdentifierTag {
+  /// Of players.
   package enum Player {}
+  /// Of sessions.
   package enum Session {}
+  /// Of regions.
   package enum Region {}
+  /// Of kinds of items.
   package enum ItemKind {}
+  /// Of unique items.
   package enum Item {}
+  /// Of piles.
   package enum Pile {}
+  /// Of trades.
   package enum Trade {}
+  /// Of what there is one of.
   package enum Single {}
 }
 

@@ -6,13 +6,21 @@ package import Schema
 ///
 /// It changes by ``fold(_:of:into:)`` alone. It has one owner, and no copy can be made by accident.
 package struct World: ~Copyable {
+  /// The ground, its grid and its rules.
   package var regions = Regions()
+  /// Who takes part.
   package var players = Players()
+  /// Who is connected.
   package var presence = Presence()
+  /// Where players are.
   package var movement = Movement()
+  /// What players own and what lies about.
   package var inventories = Inventories()
+  /// Which trades are open.
   package var trades = Trades()
+  /// What is due.
   package var scheduler = Scheduler()
+  /// Which commands took effect.
   package var retries = Retries()
 
   /// The world before the first entry.
@@ -43,20 +51,31 @@ package struct EntryStamp: Sendable {
 ///
 /// After a crash their images may end at different positions, so that an entry is folded into some.
 package struct ProjectionSet: OptionSet, Sendable {
+  /// A bit for each projection.
   package let rawValue: UInt16
 
+  /// The projections of these bits.
   package init(rawValue: UInt16) {
     self.rawValue = rawValue
   }
 
+  /// The projection `regions`.
   package static let regions = Self(rawValue: 1 << 0)
+  /// The projection `players`.
   package static let players = Self(rawValue: 1 << 1)
+  /// The projection `presence`.
   package static let presence = Self(rawValue: 1 << 2)
+  /// The projection `movement`.
   package static let movement = Self(rawValue: 1 << 3)
+  /// The projection `inventories`.
   package static let inventories = Self(rawValue: 1 << 4)
+  /// The projection `trades`.
   package static let trades = Self(rawValue: 1 << 5)
+  /// The projection `scheduler`.
   package static let scheduler = Self(rawValue: 1 << 6)
+  /// The projection `retries`.
   package static let retries = Self(rawValue: 1 << 7)
+  /// All projections.
   package static let all: Self = [
     .regions, .players, .presence, .movement, .inventories, .trades, .scheduler, .retries,
   ]

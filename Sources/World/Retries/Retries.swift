@@ -41,6 +41,7 @@ package struct Retries: Projection, ~Copyable {
     } ?? nil
   }
 
+  /// Keeps the entry's position for the command it came of.
   package mutating func fold(_ entry: EntryStamp) {
     guard entry.commandID != .none else { return }
     rows.upsert(entry.actor.rawValue) { row in
@@ -57,6 +58,7 @@ package struct Retries: Projection, ~Copyable {
     }
   }
 
+  /// Adds what is wrong with the rings.
   package borrowing func addViolations(to found: inout [Violation]) {
     rows.forEachInOrder { actor, row in
       let kept = min(row.accepted, UInt64(Self.window))

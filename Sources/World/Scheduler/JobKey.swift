@@ -20,18 +20,22 @@ package struct JobKey: Hashable, Sendable {
 }
 
 extension JobKey: CustomStringConvertible {
+  /// Kind and subject.
   package var description: String { "job \(kind) of \(subject)" }
 }
 
 extension JobKey: Comparable {
+  /// Orders by kind, then by subject.
   package static func < (lhs: Self, rhs: Self) -> Bool {
     (lhs.kind, lhs.subject) < (rhs.kind, rhs.subject)
   }
 }
 
 extension JobKey: TableKey {
+  /// Four bytes of kind, eight of subject.
   package static var encodedLength: Int { 4 + UInt64.encodedLength }
 
+  /// Appends kind and subject.
   package func encode(into bytes: inout [UInt8]) {
     for shift in stride(from: 24, through: 0, by: -8) {
       bytes.append(UInt8(truncatingIfNeeded: kind >> UInt32(shift)))
@@ -39,6 +43,7 @@ extension JobKey: TableKey {
     subject.encode(into: &bytes)
   }
 
+  /// Reads kind and subject back.
   package init?(decoding bytes: ArraySlice<UInt8>) {
     guard bytes.count == Self.encodedLength else { return nil }
     guard let subject = UInt64(decoding: bytes.dropFirst(4)) else { return nil }
