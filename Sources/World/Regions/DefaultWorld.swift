@@ -1,0 +1,205 @@
+package import Schema
+import SwiftProtobuf
+
+extension WorldFile {
+  /// The world that a server founds when it is given no other: five by four regions of 100 m.
+  ///
+  /// It is written out as JSON beside the log, for people to begin their own from. Its seed is 0:
+  /// one is drawn at the founding.
+  package static var standard: Self {
+    .with {
+      $0.name = "Finalverse"
+      $0.columns = 5
+      $0.rows = 4
+      $0.cellMm = 100_000
+      $0.rules = .standard
+      $0.itemKinds = DefaultKind.allCases.map(\.definition)
+      $0.regions = DefaultRegion.all.map(\.plan)
+    }
+  }
+}
+
+extension WorldRules {
+  /// The rules of ``WorldFile/standard``.
+  fileprivate static var standard: Self {
+    .with {
+      $0.speedMaxMmS = 10_000
+      $0.speedDefaultMmS = 3_000
+      $0.reachMm = 5_000
+      $0.idleAfterUs = 120_000_000
+      $0.tradeExpiresAfterUs = 300_000_000
+      $0.tradesMax = 8
+      $0.inventorySlots = 40
+      $0.startingCoins = 100
+      $0.startingStacks = [
+        DefaultKind.note.stack(12), DefaultKind.reed.stack(4), DefaultKind.lampOil.stack(2),
+      ]
+      $0.startingItems = [DefaultKind.whistle.rawValue]
+    }
+  }
+}
+
+/// What things there are.
+private enum DefaultKind: UInt32, CaseIterable {
+  case note = 1
+  case reed
+  case crystal
+  case driftwood
+  case silverString
+  case lampOil
+  case honeycomb
+  case echoShell
+  case whistle
+  case lute
+  case drum
+  case bell
+
+  func stack(_ quantity: Int64) -> ItemStack {
+    .with {
+      $0.kind = rawValue
+      $0.quantity = quantity
+    }
+  }
+
+  func new(_ count: UInt32) -> NewItems {
+    .with {
+      $0.kind = rawValue
+      $0.count = count
+    }
+  }
+
+  var definition: DefineItemKind {
+    switch self {
+    case .note: define("Note", 1_000, "A sound that somebody caught and wrote down.")
+    case .reed: define("Reed", 100, "Cut at low water. It wants to become a flute.")
+    case .crystal: define("Crystal", 50, "It hums when another of its kind is near.")
+    case .driftwood: define("Driftwood", 20, "Light, dry, and older than the shore it lay on.")
+    case .silverString: define("Silver string", 100, "It has never been out of tune yet.")
+    case .lampOil: define("Lamp oil", 10, "An evening's worth a measure.")
+    case .honeycomb: define("Honeycomb", 20, "The bees of Cantabile keep time while they work.")
+    case .echoShell: define("Echo shell", 10, "It says back what the sea said, a little later.")
+    case .whistle: define("Tin whistle", 0, "Everybody's first instrument.")
+    case .lute: define("Lute", 0, "Pear wood and patience.")
+    case .drum: define("Frame drum", 0, "A hoop, a skin, and the whole of rhythm.")
+    case .bell: define("Hand bell", 0, "Its note goes on for as long as one listens.")
+    }
+  }
+
+  private func define(_ name: String, _ stackMax: Int64, _ description: String) -> DefineItemKind {
+    .with {
+      $0.kind = rawValue
+      $0.name = name
+      $0.stackMax = stackMax
+      $0.description_p = description
+    }
+  }
+}
+
+/// A region and what lies in its middle.
+private struct DefaultRegion {
+  var name: String
+  var description: String
+  var coins: Int64 = 0
+  var stacks: [ItemStack] = []
+  var items: [NewItems] = []
+
+  var plan: RegionPlan {
+    .with {
+      $0.name = name
+      $0.description_p = description
+      guard coins > 0 || !stacks.isEmpty || !items.isEmpty else { return }
+      $0.piles = [
+        .with {
+          $0.offset.xMm = 50_000
+          $0.offset.yMm = 50_000
+          $0.coins = coins
+          $0.stacks = stacks
+          $0.items = items
+        }
+      ]
+    }
+  }
+}
+
+extension DefaultRegion {
+  fileprivate static var all: [Self] { southernShore + lowlands + highlands + northernRim }
+
+  private static var southernShore: [Self] {
+    [
+      Self(
+        name: "Legato Sands", description: "A beach without a footprint; the tide sees to that.",
+        stacks: [DefaultKind.driftwood.stack(12), DefaultKind.echoShell.stack(3)]),
+      Self(
+        name: "Barcarole Harbour", description: "Boats knock against the quay in six-eight time.",
+        coins: 40, stacks: [DefaultKind.lampOil.stack(6)]),
+      Self(
+        name: "Reedwater", description: "Still pools, and a wind that tries every stalk in turn.",
+        stacks: [DefaultKind.reed.stack(60)]),
+      Self(
+        name: "Pizzicato Shallows", description: "Rain falls here one drop at a time.",
+        stacks: [DefaultKind.echoShell.stack(5)]),
+      Self(
+        name: "Fermata Point", description: "The land ends, holds its breath, and so do visitors.",
+        items: [DefaultKind.bell.new(1)]),
+    ]
+  }
+
+  private static var lowlands: [Self] {
+    [
+      Self(
+        name: "Ostinato Mill", description: "The wheel turns, and turns, and turns.", coins: 25,
+        stacks: [DefaultKind.driftwood.stack(4)]),
+      Self(
+        name: "Cantabile Meadow", description: "Grass to the knee and bees above it.",
+        stacks: [DefaultKind.honeycomb.stack(15)]),
+      Self(
+        name: "Unison Square", description: "Where all roads meet and most songs begin.",
+        coins: 200, stacks: [DefaultKind.note.stack(100)], items: [DefaultKind.whistle.new(3)]),
+      Self(
+        name: "Serenade Gardens", description: "Lamps among the hedges, and somebody under each.",
+        stacks: [DefaultKind.lampOil.stack(10)], items: [DefaultKind.lute.new(1)]),
+      Self(
+        name: "Quaver Fen", description: "The ground trembles, if one stands on it long enough.",
+        stacks: [DefaultKind.reed.stack(30)]),
+    ]
+  }
+
+  private static var highlands: [Self] {
+    [
+      Self(
+        name: "Basso Hollow", description: "A valley so deep that voices arrive an octave lower.",
+        items: [DefaultKind.drum.new(2)]),
+      Self(
+        name: "Rondo Orchard", description: "Every path leads back to the first tree.",
+        stacks: [DefaultKind.honeycomb.stack(5), DefaultKind.driftwood.stack(6)]),
+      Self(
+        name: "Nocturne Wood", description: "Dusk comes early under these boughs and stays late.",
+        stacks: [DefaultKind.note.stack(40)]),
+      Self(
+        name: "Silverstring Falls", description: "Water plucked from a hundred ledges.",
+        stacks: [DefaultKind.silverString.stack(24)]),
+      Self(
+        name: "Scherzo Crags", description: "Goats, echoes, and the echoes of goats.", coins: 15,
+        stacks: [DefaultKind.crystal.stack(4)]),
+    ]
+  }
+
+  private static var northernRim: [Self] {
+    [
+      Self(
+        name: "Requiem Stones", description: "Names are carved here, and none are read aloud.",
+        items: [DefaultKind.bell.new(1)]),
+      Self(
+        name: "Tremolo Ridge", description: "The wind never settles on one note.",
+        stacks: [DefaultKind.crystal.stack(8)]),
+      Self(
+        name: "Cadenza Peak", description: "The climb is hard, and the last part is one's own.",
+        items: [DefaultKind.lute.new(1)]),
+      Self(
+        name: "Glass Choir", description: "Ice columns that sing when the sun reaches them.",
+        stacks: [DefaultKind.crystal.stack(20)]),
+      Self(
+        name: "The Long Rest", description: "Snow, and under the snow, silence."),
+    ]
+  }
+}

@@ -1,0 +1,245 @@
+import Schema
+import SwiftProtobuf
+
+/// A world file that was found in order, as the events that it comes to.
+struct FoundingPlan {
+  /// The world itself.
+  let world: WorldFounded
+  /// Its regions, by number.
+  let regions: [RegionNamed]
+  /// The kinds of items, as listed.
+  let kinds: [ItemKindDefined]
+  /// What lies about, by region; the numbers of the piles are not given yet.
+  let piles: [GoodsPlaced]
+
+  /// Checks a file from its first field to its last.
+  init(checking file: WorldFile, seed: UInt64) throws(FoundingFault) {
+    try file.checkGrid()
+    let kinds = try file.checkedKinds()
+    let kindOfNumber = Dictionary(uniqueKeysWithValues: kinds.map { ($0.kind, $0) })
+    try file.rules.check(kindOfNumber)
+    world = .with {
+      $0.name = file.name
+      $0.seed = seed
+      $0.columns = file.columns
+      $0.rows = file.rows
+      $0.cellMm = file.cellMm
+      $0.rules = file.rules
+    }
+    regions = try file.checkedRegions()
+    self.kinds = kinds
+    piles = try file.checkedPiles(kindOfNumber)
+  }
+}
+
+extension WorldFile {
+  /// How many regions a world has at most.
+  private static var regionsMax: UInt32 { 10_000 }
+
+  fileprivate func checkGrid() throws(FoundingFault) {
+    try Field("name").check(name, TextRule(characters: 1...60))
+    try Field("columns").check(columns, within: 1...1_000)
+    try Field("rows").check(rows, within: 1...1_000)
+    guard columns * rows <= Self.regionsMax else {
+      throw Field("columns").fault(
+        "\(columns) × \(rows) makes \(columns * rows) regions; \(Self.regionsMax) are allowed.")
+    }
+    try Field("cellMm").check(cellMm, within: 1_000...1_000_000_000)
+  }
+
+  fileprivate func checkedKinds() throws(FoundingFault) -> [ItemKindDefined] {
+    guard itemKinds.count <= Inventories.kindsMax else {
+      throw Field("itemKinds").fault(
+        "There are \(itemKinds.count) kinds; \(Inventories.kindsMax) are allowed.")
+    }
+    var kinds: [ItemKindDefined] = []
+    var indexOfNumber: [UInt32: Int] = [:]
+    var indexOfName: [String: Int] = [:]
+    for (index, command) in itemKinds.enumerated() {
+      let field = Field("itemKinds", index)
+      do throws(GoodsFault) {
+        kinds.append(try ItemKindDefined(checking: command))
+      } catch {
+        throw field.fault(error)
+      }
+      if let other = indexOfNumber.updateValue(index, forKey: command.kind) {
+        throw field.child("kind").fault("\(command.kind) is the number of itemKinds[\(other)].")
+      }
+      let key = Inventories.nameKey(of: command.name)
+      if let other = indexOfName.updateValue(index, forKey: key) {
+        throw field.child("name").fault("“\(command.name)” is the name of itemKinds[\(other)].")
+      }
+    }
+    return kinds
+  }
+
+  fileprivate func checkedRegions() throws(FoundingFault) -> [RegionNamed] {
+    guard regions.count == Int(columns * rows) else {
+      throw Field("regions").fault(
+        "There are \(regions.count) regions; a grid of \(columns) × \(rows) has \(columns * rows).")
+    }
+    var named: [RegionNamed] = []
+    var indexOfName: [String: Int] = [:]
+    for (index, plan) in regions.enumerated() {
+      let field = Field("regions", index)
+      try field.child("name").check(plan.name, TextRule(characters: 1...60))
+      if let other = indexOfName.updateValue(index, forKey: plan.name.lowercased()) {
+        throw field.child("name").fault("“\(plan.name)” is the name of regions[\(other)].")
+      }
+      try field.child("description").check(plan.description_p, TextRule(characters: 0...500))
+      named.append(
+        .with {
+          $0.region = UInt32(index + 1)
+          $0.name = plan.name
+          $0.description_p = plan.description_p
+        })
+    }
+    return named
+  }
+
+  fileprivate func checkedPiles(
+    _ kinds: [UInt32: ItemKindDefined]
+  ) throws(FoundingFault) -> [GoodsPlaced] {
+    let grid = Grid(columns: Int64(columns), rows: Int64(rows), cell: cellMm)
+    var piles: [GoodsPlaced] = []
+    var issued = Issued()
+    for (index, region) in regions.enumerated() {
+      for (pileIndex, plan) in region.piles.enumerated() {
+        let field = Field("regions", index).child("piles", pileIndex)
+        try field.child("offset.xMm").check(plan.offset.xMm, within: 0...cellMm - 1)
+        try field.child("offset.yMm").check(plan.offset.yMm, within: 0...cellMm - 1)
+        let goods = try issued.add(plan, kinds, field)
+        let number = RegionID(UInt32(index + 1))
+        let origin = grid.origin(of: number)
+        piles.append(
+          .with {
+            $0.region = number.number
+            $0.at.xMm = origin.xMm + plan.offset.xMm
+            $0.at.yMm = origin.yMm + plan.offset.yMm
+            $0.goods = goods
+          })
+      }
+    }
+    return piles
+  }
+}
+
+extension WorldRules {
+  fileprivate func check(_ kinds: [UInt32: ItemKindDefined]) throws(FoundingFault) {
+    let field = Field("rules")
+    let year: Int64 = 365 * 86_400_000_000
+    try field.child("speedMaxMmS").check(speedMaxMmS, within: 1...100_000)
+    try field.child("speedDefaultMmS").check(speedDefaultMmS, within: 1...speedMaxMmS)
+    try field.child("reachMm").check(reachMm, within: 0...1_000_000_000_000)
+    try field.child("idleAfterUs").check(idleAfterUs, within: 1_000_000...year)
+    try field.child("tradeExpiresAfterUs").check(tradeExpiresAfterUs, within: 1_000_000...year)
+    try field.child("tradesMax").check(tradesMax, within: 1...Trades.openMax)
+    try field.child("inventorySlots").check(inventorySlots, within: 1...Inventories.slotsMax)
+    try field.child("startingCoins").check(startingCoins, within: 0...1_000_000_000_000)
+    try checkStartingGoods(kinds)
+  }
+
+  /// Checks that what a new player starts with exists and fits the slots.
+  private func checkStartingGoods(
+    _ kinds: [UInt32: ItemKindDefined]
+  ) throws(FoundingFault) {
+    for (index, number) in startingItems.enumerated() where kinds[number]?.stackMax != 0 {
+      throw Field("rules.startingItems", index).fault("\(number) is no kind of unique items.")
+    }
+    let goods: Goods
+    do throws(GoodsFault) {
+      goods = try Goods.issuing(
+        coins: 0, stacks: startingStacks, items: [], after: 0, stackMax: kinds.stackMax(of:))
+    } catch {
+      throw Field("rules").fault(
+        error, at: "startingStacks" + error.field.dropFirst("stacks".count))
+    }
+    let needed = goods.slots(stackMax: kinds.stackMax(of:)) + Int64(startingItems.count)
+    guard needed <= Int64(inventorySlots) else {
+      throw Field("rules.inventorySlots").fault(
+        "What a new player starts with takes \(needed) slots, and there are \(inventorySlots).")
+    }
+  }
+}
+
+/// What the file issues in all, kept well below what a world may ever issue.
+private struct Issued {
+  private static let max = Inventories.issuedMax / 2
+
+  private var coins: Int64 = 0
+  private var quantities: [UInt32: Int64] = [:]
+  private var lastItem: UInt64 = 0
+
+  /// The goods of a pile, their new items numbered on from those of the pile before.
+  mutating func add(
+    _ plan: PilePlan, _ kinds: [UInt32: ItemKindDefined], _ field: Field
+  ) throws(FoundingFault) -> Goods {
+    let goods: Goods
+    do throws(GoodsFault) {
+      goods = try Goods.issuing(
+        coins: plan.coins, stacks: plan.stacks, items: plan.items, after: lastItem,
+        stackMax: kinds.stackMax(of:))
+    } catch {
+      throw field.fault(error)
+    }
+    guard !goods.isEmpty else { throw field.fault("A pile has coins, stacks or items.") }
+    // A pile's amounts are bounded far below what the sum may be, so that no addition overflows.
+    coins += goods.coins
+    for stack in goods.stacks { quantities[stack.kind, default: 0] += stack.quantity }
+    let kindsIssued = goods.stacks.map { quantities[$0.kind] ?? 0 }
+    guard coins <= Self.max, kindsIssued.allSatisfy({ $0 <= Self.max }) else {
+      throw field.fault("With this pile the world issues more than \(Self.max) coins or of a kind.")
+    }
+    lastItem = goods.items.last?.item ?? lastItem
+    return goods
+  }
+}
+
+extension [UInt32: ItemKindDefined] {
+  fileprivate func stackMax(of kind: ItemKindID) -> Int64? {
+    self[kind.number]?.stackMax
+  }
+}
+
+/// A place in the file.
+private struct Field {
+  private let path: String
+
+  init(_ path: String) {
+    self.path = path
+  }
+
+  init(_ path: String, _ index: Int) {
+    self.path = "\(path)[\(index)]"
+  }
+
+  func child(_ name: String) -> Self {
+    Self("\(path).\(name)")
+  }
+
+  func child(_ name: String, _ index: Int) -> Self {
+    Self("\(path).\(name)", index)
+  }
+
+  func fault(_ message: String) -> FoundingFault {
+    FoundingFault(path: path, message: message)
+  }
+
+  /// A fault of goods or kinds, at its own field or at another that stands for it here.
+  func fault(_ fault: GoodsFault, at other: String? = nil) -> FoundingFault {
+    let name = other ?? (fault.field == "stack_max" ? "stackMax" : fault.field)
+    return child(name).fault(fault.message)
+  }
+
+  func check<Number: BinaryInteger>(
+    _ value: Number, within range: ClosedRange<Number>
+  ) throws(FoundingFault) {
+    guard range.contains(value) else {
+      throw fault("\(value) is not possible; \(range.lowerBound) to \(range.upperBound) is.")
+    }
+  }
+
+  func check(_ text: String, _ rule: TextRule) throws(FoundingFault) {
+    if let found = rule.fault(in: text) { throw fault("The text \(found).") }
+  }
+}
