@@ -4,6 +4,7 @@ struct ChainCheck {
   private var lastEpoch = Epoch.zero
   private var lastTime: Timestamp?
   private let entriesTotal: Int
+  private(set) var isStopped = false
   private(set) var report: VerifyReport
 
   /// Starts at the beginning of a batch.
@@ -72,8 +73,9 @@ struct ChainCheck {
     hash = ChainHash(continuing: computed)
   }
 
-  /// Marks the report as not covering all that was asked for.
+  /// Notes that whoever asked has enough.
   mutating func stop() {
-    report.isComplete = false
+    isStopped = true
+    report.isComplete = report.entries == entriesTotal
   }
 }

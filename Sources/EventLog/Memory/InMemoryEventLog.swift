@@ -118,7 +118,7 @@ public final class InMemoryEventLog: EventLog {
     _ batch: EntryBatch, epoch: Epoch, expected: Position
   ) -> AppendResult {
     state.withLock { state in
-      guard epoch == state.epoch else { return .fenced(current: state.epoch) }
+      guard epoch == state.epoch, epoch > .zero else { return .fenced(current: state.epoch) }
       guard expected == state.last else { return .conflict(last: state.last) }
       if let fault = LogFault.misplaced(
         batch, epoch: epoch, expected: expected, lastTime: state.lastTime)

@@ -1,0 +1,125 @@
+internal import Glibc
+
+/// Keeps every other writer out of a directory, in this process and in others, and tells them who
+/// was first.
+///
+/// The lock is the operating system's and ends with the process, however that ends. What the file
+/// `writer.lock` says about its holder is for people.
+public final class DirectoryLock: Sendable {
+  /// Who holds a lock.
+  public struct Holder: Hashable, Sendable {
+    /// The number of the process.
+    public var processID: Int32
+
+    /// When it took the lock.
+    public var since: Timestamp
+
+    /// What it says about itself, such as the address that it listens on.
+    public var note: String
+  }
+
+  /// The path of the lock file.
+  public let file: String
+
+  private let descriptor: Int32
+  private let since: Timestamp
+
+  /// Takes the lock of `directory`, which must exist.
+  ///
+  /// - Parameters:
+  ///   - directory: The path of the directory.
+  ///   - note: One line that tells people about this process.
+  /// - Throws: ``LogFault`` of code ``LogFault/Code/locked``, which names the holder, or
+  ///   ``LogFault/Code/inputOutput``.
+  public init(directory: String, note: String) throws(LogFault) {
+    file = Self.file(in: directory)
+    since = .now
+    descriptor = unsafe open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw .system("open", file: file) }
+    guard Self.lock(descriptor) else {
+      defer { close(descriptor) }
+      guard errno == EWOULDBLOCK else { throw .system("flock", file: file) }
+      throw Self.refusal(directory: directory, file: file, descriptor: descriptor)
+    }
+    try describe(note)
+  }
+
+  deinit {
+    close(descriptor)
+  }
+
+  /// Replaces what is said about this process.
+  ///
+  /// - Throws: ``LogFault`` of code ``LogFault/Code/inputOutput`` or ``LogFault/Code/diskFull``.
+  public func describe(_ note: String) throws(LogFault) {
+    let line = note.split(whereSeparator: \.isNewline).joined(separator: " ")
+    let text = Array("\(getpid())\n\(since.microseconds)\n\(since)\n\(line)\n".utf8)
+    let written = unsafe text.withUnsafeBytes { bytes in
+      unsafe pwrite(descriptor, bytes.baseAddress, bytes.count, 0)
+    }
+    guard written == text.count, ftruncate(descriptor, off_t(text.count)) == 0 else {
+      throw .system("write", file: file)
+    }
+  }
+
+  /// Who holds the lock of `directory` now; nil when nobody does.
+  public static func holder(of directory: String) -> Holder? {
+    let descriptor = unsafe open(file(in: directory), O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    guard flock(descriptor, LOCK_SH | LOCK_NB) != 0 else { return nil }
+    return holder(descriptor: descriptor)
+  }
+
+  private static func file(in directory: String) -> String { directory + "/writer.lock" }
+
+  /// Tries a few times, because ``holder(of:)`` holds the lock for an instant too.
+  private static func lock(_ descriptor: Int32) -> Bool {
+    for _ in 0..<5 {
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+      guard errno == EWOULDBLOCK else { return false }
+      usleep(2_000)
+    }
+    return flock(descriptor, LOCK_EX | LOCK_NB) == 0
+  }
+
+  private static func holder(descriptor: Int32) -> Holder? {
+    var bytes = [UInt8](repeating: 0, count: 4_096)
+    let count = unsafe bytes.withUnsafeMutableBytes { bytes in
+      unsafe pread(descriptor, bytes.baseAddress, bytes.count, 0)
+    }
+    let lines = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+      .split(separator: "\n", omittingEmptySubsequences: false)
+    guard lines.count >= 4, let processID = Int32(lines[0]), let since = Int64(lines[1]) else {
+      return nil
+    }
+    return Holder(
+      processID: processID, since: Timestamp(microseconds: since), note: String(lines[3]))
+  }
+
+  private static func refusal(directory: String, file: String, descriptor: Int32) -> LogFault {
+    let first =
+      if let holder = holder(descriptor: descriptor) {
+        "process \(holder.processID), since \(holder.since)"
+          + (holder.note.isEmpty ? "" : " (\(holder.note))")
+      } else {
+        "another process"
+      }
+    return LogFault(
+      code: .locked,
+      message: "The log in \(directory) is already being written by \(first). Stop that first, or "
+        + "choose another data directory.",
+      file: file)
+  }
+}
+
+extension Timestamp {
+  /// What the machine's clock says.
+  ///
+  /// Entries take their time from the engine's clock instead.
+  static var now: Timestamp {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000)
+  }
+}

@@ -1,0 +1,208 @@
+internal import Glibc
+
+/// Extends the newest segment of a log, and begins another when it is full.
+///
+/// The log's one writer: used under a lock, and only while the directory's lock is held.
+struct SegmentWriter {
+  /// Why a step was not done.
+  private enum Failure: Error {
+    /// For certain nothing changed.
+    case refused(LogFault)
+    /// What is on disk will be known when the log is opened afresh.
+    case unknown(LogFault)
+  }
+
+  private static let staleReaderInterval = Duration.seconds(10)
+  /// What a commit may write beside the entries: pages of the trees and of the list of free pages.
+  private static let commitOverheadBytes: UInt64 = 256 << 10
+
+  private let segments: SegmentList
+  private let configuration: LMDBEventLog.Configuration
+  private var active: Segment
+  /// Set for ever by the first commit whose outcome is unknown.
+  private var broken: LogFault?
+  private var lastStaleReaderCheck = ContinuousClock.now
+
+  /// Finds where to go on, creates the first segment of a new log, and completes what a crash
+  /// interrupted.
+  init(segments: SegmentList, configuration: LMDBEventLog.Configuration) throws(LogFault) {
+    self.segments = segments
+    self.configuration = configuration
+    let directory = segments.directory
+    if segments.firstPositions.isEmpty {
+      let meta = SegmentMeta(
+        logID: .random(), firstPosition: .first, startHead: .genesis, startTime: nil)
+      try Segment.create(meta, epoch: .zero, in: directory, mapBytes: configuration.mapBytes)
+    }
+    let firsts = try directory.firstPositions()
+    guard let newest = firsts.last else { throw .noLog(in: directory.path) }
+    active = try Segment(
+      opening: newest, in: directory, access: .readWrite, mapBytes: configuration.mapBytes)
+    let end = try active.end()
+    if let seal = end.seal { throw .missingSegment(after: seal.lastPosition, in: directory) }
+    if let previous = firsts.dropLast().last {
+      let isSealed = try Self.isSealed(previous, before: active, end: end, in: directory)
+      if !isSealed { try Self.seal(previous, in: directory, mapBytes: configuration.mapBytes) }
+    }
+    segments.add(active)
+  }
+
+  /// Whether the segment in front of the newest was sealed before a crash could prevent it.
+  ///
+  /// Checks that the one follows on from the other.
+  private static func isSealed(
+    _ first: Position, before next: Segment, end nextEnd: SegmentEnd, in directory: LogDirectory
+  ) throws(LogFault) -> Bool {
+    let previous = try Segment(
+      opening: first, in: directory, access: .readOnly, mapBytes: nil)
+    let end = try previous.end()
+    try previous.checkContinuation(end, by: next)
+    // Only an empty segment can follow one that is not sealed.
+    if end.seal == nil, nextEnd.lastPosition >= next.firstPosition {
+      throw .damaged(
+        "The segment was never sealed, but a later one has entries.", file: previous.file,
+        position: next.firstPosition)
+    }
+    return end.seal != nil
+  }
+
+  private static func seal(
+    _ first: Position, in directory: LogDirectory, mapBytes: Int
+  ) throws(LogFault) {
+    let segment = try Segment(
+      opening: first, in: directory, access: .readWrite, mapBytes: mapBytes)
+    let end = try segment.end()
+    try LogFault.wrapping { () throws(LMDBFault) in try segment.seal(at: end) }
+  }
+
+  /// Begins a new writer's term, durably.
+  mutating func takeEpoch() throws(LogFault) -> Epoch {
+    if let broken { throw broken }
+    let epoch = try active.end().epoch.next
+    do throws(LMDBFault) {
+      try active.store(epoch)
+    } catch {
+      let fault = LogFault(error)
+      broken = fault
+      throw fault
+    }
+    return epoch
+  }
+
+  /// Makes a batch durable, wholly or not at all.
+  mutating func append(
+    _ batch: EntryBatch, epoch: Epoch, expected: Position
+  ) -> AppendResult {
+    if let broken { return .unknown(broken) }
+    do throws(Failure) {
+      try ensureRoom(for: batch)
+      clearStaleReaders()
+      try rollIfDue()
+      return try write(batch, epoch: epoch, expected: expected)
+    } catch {
+      switch error {
+      case .refused(let fault):
+        return .refused(fault)
+      case .unknown(let fault):
+        broken = fault
+        return .unknown(fault)
+      }
+    }
+  }
+
+  private func write(
+    _ batch: EntryBatch, epoch: Epoch, expected: Position
+  ) throws(Failure) -> AppendResult {
+    let transaction = try attempt { () throws(LMDBFault) in
+      try LMDBWriteTransaction(active.environment)
+    }
+    let end = try end(in: transaction)
+    guard epoch == end.epoch, epoch > .zero else { return .fenced(current: end.epoch) }
+    guard expected == end.lastPosition else { return .conflict(last: end.lastPosition) }
+    if let fault = LogFault.misplaced(
+      batch, epoch: epoch, expected: expected, lastTime: end.lastTime)
+    {
+      throw .refused(fault)
+    }
+    let head = end.head.extended(by: batch.bytes)
+    try attempt { () throws(LMDBFault) in
+      try active.append(batch, head: head, to: transaction)
+    }
+    do throws(LMDBFault) {
+      try transaction.commit()
+    } catch {
+      throw .unknown(LogFault(error))
+    }
+    return .appended(head: head)
+  }
+
+  /// Runs a step in front of a commit: when it fails for want of room, nothing has changed; any other
+  /// failure means that the file cannot be relied on.
+  private func attempt<Value: ~Copyable>(
+    _ step: () throws(LMDBFault) -> Value
+  ) throws(Failure) -> Value {
+    do throws(LMDBFault) {
+      return try step()
+    } catch {
+      let fault = LogFault(error)
+      throw error.isFull || error.code == ENOSPC ? .refused(fault) : .unknown(fault)
+    }
+  }
+
+  private func end(in transaction: borrowing LMDBWriteTransaction) throws(Failure) -> SegmentEnd {
+    do throws(LogFault) {
+      return try active.end(in: transaction)
+    } catch {
+      throw .unknown(error)
+    }
+  }
+
+  private func ensureRoom(for batch: EntryBatch) throws(Failure) {
+    let directory = segments.directory.path
+    guard let free = configuration.freeBytes(directory) else { return }
+    let needed =
+      configuration.diskReserveBytes + UInt64(batch.bytes.count) + Self.commitOverheadBytes
+    guard free >= needed else {
+      throw .refused(
+        LogFault(
+          code: .diskFull,
+          message:
+            "The disk has \(free) bytes left, and \(configuration.diskReserveBytes) are held "
+            + "in reserve. Nothing was written. Make room on the disk.",
+          file: directory))
+    }
+  }
+
+  /// A reader that was killed would otherwise make the file grow for as long as this process runs.
+  private mutating func clearStaleReaders() {
+    let now = ContinuousClock.now
+    guard now - lastStaleReaderCheck >= Self.staleReaderInterval else { return }
+    lastStaleReaderCheck = now
+    active.environment.clearStaleReaders()
+  }
+
+  /// Begins another segment when the active one is full.
+  ///
+  /// The next one comes to exist before this one is sealed: a sealed segment without a successor is
+  /// then always a loss, and never what a crash has left.
+  private mutating func rollIfDue() throws(Failure) {
+    guard active.environment.usedByteCount >= configuration.segmentBytesMax else { return }
+    do throws(LogFault) {
+      let end = try active.end()
+      guard end.lastPosition >= active.firstPosition else { return }
+      let meta = SegmentMeta(
+        logID: active.meta.logID, firstPosition: end.lastPosition.next, startHead: end.head,
+        startTime: end.lastTime)
+      try Segment.create(
+        meta, epoch: end.epoch, in: segments.directory, mapBytes: configuration.mapBytes)
+      let next = try Segment(
+        opening: meta.firstPosition, in: segments.directory, access: .readWrite,
+        mapBytes: configuration.mapBytes)
+      try LogFault.wrapping { () throws(LMDBFault) in try active.seal(at: end) }
+      segments.add(next)
+      active = next
+    } catch {
+      throw .unknown(error)
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import EventLog
+import EventLogTesting
+import Synchronization
+
+/// A log in memory.
+final class InMemoryFixture: EventLogFixture {
+  let log: any EventLog = InMemoryEventLog()
+
+  func reopen() -> Bool { false }
+}
+
+/// A fault-injecting log without faults.
+final class FaultyFixture: EventLogFixture {
+  let log: any EventLog = FaultyEventLog(InMemoryEventLog())
+
+  func reopen() -> Bool { false }
+}
+
+/// A durable log in a directory of its own.
+final class LMDBFixture: EventLogFixture {
+  let directory: TemporaryDirectory
+  private let configuration: LMDBEventLog.Configuration
+  private let opened: Mutex<LMDBEventLog?>
+
+  /// Small segments make a log of many files.
+  init(_ configuration: LMDBEventLog.Configuration = .test()) throws {
+    directory = try TemporaryDirectory()
+    self.configuration = configuration
+    opened = Mutex(
+      try LMDBEventLog(
+        directory: directory.path, configuration: configuration, access: .readWrite))
+  }
+
+  var log: any EventLog {
+    guard let log = opened.withLock({ $0 }) else { fatalError("The log failed to open again.") }
+    return log
+  }
+
+  func reopen() throws -> Bool {
+    try opened.withLock { opened in
+      opened = nil
+      opened = try LMDBEventLog(
+        directory: directory.path, configuration: configuration, access: .readWrite)
+      return true
+    }
+  }
+}
+
+extension LMDBEventLog.Configuration {
+  /// Limits for tests: whatever room the disk has is enough.
+  static func test(segmentBytesMax: Int = 1 << 30) -> Self {
+    Self(segmentBytesMax: segmentBytesMax, mapBytes: 1 << 30, diskReserveBytes: 0)
+  }
+}
