@@ -7,7 +7,11 @@ let package = Package(
   name: "Benchmarks",
   dependencies: [.package(name: "finalverse", path: "../..")],
   targets: [
-    .executableTarget(name: "load", linkerSettings: [.linkedLibrary("lmdb")])
+    .executableTarget(name: "load", linkerSettings: [.linkedLibrary("lmdb")]),
+    .executableTarget(
+      name: "append",
+      dependencies: [.product(name: "EventLog", package: "finalverse")],
+      swiftSettings: [.treatAllWarnings(as: .error)]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17

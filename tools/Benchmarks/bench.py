@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import resource
 import sys
 
 from measure.benchmarks import ALL, Bench, Failed
@@ -34,6 +35,9 @@ def parse():
 def main():
     options = parse()
     os.chdir(os.environ.get("BENCH_CALLER_DIRECTORY", "."))
+    # A thousand subscribers are more files than many systems allow a program at first.
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     bench = Bench(options, options.finalverse, options.programs)
     results, failures = [], []
     for name in options.names or ALL:

@@ -3,7 +3,8 @@
 import os
 import statistics
 
-from .processes import Failed, answers, free_port, listens, run_json, scratch, serving
+from .processes import (
+    Failed, answers, free_port, listens, resident_bytes, run_json, scratch, serving)
 from .report import Result, figure_text
 
 # Bytes of an entry with one event before and after its payload.
@@ -150,6 +151,26 @@ def rebuild(bench):
         raw={"finalverse": run})
 
 
+def idle(bench):
+    """What a player who stands still takes of the server's memory."""
+    connections = 2000
+    with scratch(bench.directory) as path:
+        port, said = free_port(), os.path.join(path, "idle.json")
+        load = [
+            os.path.join(bench.programs, "load"), "idle", "--port", port,
+            "--connections", connections, "--seconds", 60,
+        ]
+        with bench.finalverse_server(os.path.join(path, "data"), port) as server:
+            # The first connections also pay for what is made once.
+            bench.load("moves", "--port", port, "--connections", 50, "--warm-up", 0)
+            before = resident_bytes(server)
+            with serving(load, said, lambda: os.path.getsize(said) > 0):
+                each = (resident_bytes(server) - before) / connections
+    yield Result(
+        f"memory of an idle player, of {connections:,}", each, "bytes", most=20_000,
+        raw={"bytes": each})
+
+
 def generator(bench):
     """What the load generator reaches when nothing holds it up."""
     for connections, in_flight in ((500, 16), (100, 64), (50, 1)):
@@ -170,6 +191,7 @@ ALL = {
     "commands": commands,
     "fanout": fanout,
     "rebuild": rebuild,
+    "idle": idle,
     "generator": generator,
 }
 

@@ -74,6 +74,12 @@ def serving(command, log, ready):
             process.wait()
 
 
+def resident_bytes(process):
+    """How much memory a process holds."""
+    with open(f"/proc/{process.pid}/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
 def listens(port):
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -17,6 +17,7 @@ class Result:
     peer: str = ""
     peer_figure: float = 0
     goal: float = 0                 # The ratio of both to reach; without a peer, the figure itself.
+    most: float = 0                 # Where less is better: the figure not to exceed.
     detail: str = ""
     raw: dict = dataclasses.field(default_factory=dict)
 
@@ -26,6 +27,8 @@ class Result:
 
     @property
     def reached(self):
+        if self.most:
+            return self.figure <= self.most
         if not self.goal:
             return None
         return (self.ratio if self.peer else self.figure) >= self.goal
@@ -44,9 +47,10 @@ def figure_text(value):
 
 def cells(result):
     goal = ""
-    if result.goal:
-        wanted = f"{result.goal:g} ×" if result.peer else figure_text(result.goal)
-        goal = wanted if result.reached else f"{wanted} (missed)"
+    if result.reached is not None:
+        wanted = figure_text(result.most or result.goal)
+        goal = f"{result.goal:g} ×" if result.peer else f"≤ {wanted}" if result.most else wanted
+        goal = goal if result.reached else f"{goal} (missed)"
     return (
         result.name,
         f"{figure_text(result.figure)} {result.unit}",

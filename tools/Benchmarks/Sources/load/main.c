@@ -12,6 +12,7 @@ static const char usage[] =
     "\n"
     "  moves, trades    players of a Finalverse server who walk, or trade in pairs\n"
     "  fanout           one walks, the subscribers watch\n"
+    "  idle             players connect, say so in a line, and stand still\n"
     "  redis-streams    XADD to one stream\n"
     "  redis-fanout     PUBLISH to one channel\n"
     "  bare-server      answers moves and fanout with --bare, and does nothing else\n"
@@ -56,6 +57,7 @@ int main(int count, char **arguments) {
   if (!strcmp(mode, "trades")) return run_commands(&o, true);
   if (strstr(mode, "fanout")) o.connections = 1;
   if (!strcmp(mode, "fanout")) return run_fanout(&o);
+  if (!strcmp(mode, "idle")) return run_idle(&o);
   if (!strcmp(mode, "redis-streams")) return run_redis_streams(&o);
   if (!strcmp(mode, "redis-fanout")) return run_redis_fanout(&o);
   if (!strcmp(mode, "bare-server")) return run_bare_server(&o);
