@@ -1,4 +1,3 @@
-package import EventLog
 package import World
 
 /// A client's connection as the engine knows it: a number and the outlet that reaches it.

@@ -1,6 +1,5 @@
 package import EventLog
 package import Schema
-package import World
 
 /// What a client asks for once it is signed in.
 package enum Request: Sendable {

@@ -1,0 +1,112 @@
+import Engine
+import EventLog
+import NIOCore
+import Schema
+import SwiftProtobuf
+import World
+
+extension ConnectionHandler {
+  /// Adds a reply to the frames of the delivery at hand.
+  ///
+  /// - Throws: What SwiftProtobuf throws for a message that has no encoding.
+  func append(_ reply: Reply, to frames: inout ByteBuffer) throws {
+    settle(reply.id)
+    switch reply.body {
+    case .acknowledged(let position):
+      if subprotocol == .proto {
+        frames.writeAcknowledgement(id: reply.id, position: position.rawValue)
+      } else {
+        try append(to: &frames, reply.id, .acknowledged(.with { $0.position = position.rawValue }))
+      }
+    case .rejected(let rejection):
+      try append(to: &frames, reply.id, .rejected(Rejected(rejection)))
+    case .answered(let answer):
+      try append(to: &frames, reply.id, .answer(answer))
+    case .opened(let session, let opening):
+      welcome(reply.id, session, opening)
+    case .refused(let rejection):
+      refuseSignIn(reply.id, rejection.message)
+    case .subscribed(let subscription):
+      try subscribed(reply.id, subscription, &frames)
+    case .unsubscribed(let topics):
+      for topic in topics { board.unfile(self, from: topic) }
+      try append(to: &frames, reply.id, .unsubscribed(Unsubscribed()))
+    case .moved(let from, let subscription):
+      board.unfile(self, from: from)
+      for topic in subscription.topics { board.file(self, under: topic) }
+      try append(to: &frames, 0, .moved(Subscribed(subscription)))
+    case .goodbye(let end):
+      // What was said before comes before.
+      if frames.readableBytes > 0 { write(frames) }
+      frames.clear()
+      close(GoodbyeCode(end), request: reply.id)
+    }
+  }
+
+  private func append(
+    to frames: inout ByteBuffer, _ id: UInt64, _ body: ServerMessage.OneOf_Message
+  ) throws {
+    var message = ServerMessage()
+    message.id = id
+    message.message = body
+    try frames.writeMessage(message, as: subprotocol)
+  }
+
+  private func subscribed(
+    _ id: UInt64, _ subscription: Subscription, _ frames: inout ByteBuffer
+  ) throws {
+    for topic in subscription.topics { board.file(self, under: topic) }
+    if let after = subscription.resumeAfter, case .signedIn(let session) = stage {
+      seenThrough = after
+      board.resume(self, id, subscription, after: after, session)
+    } else {
+      seenThrough = max(seenThrough, subscription.position)
+      try append(to: &frames, id, .subscribed(Subscribed(subscription)))
+    }
+  }
+
+  /// Tells that the missed part has been pushed; then where the player is now, if that has changed.
+  func finishResuming(
+    _ id: UInt64, _ subscription: Subscription, hasMoved: Bool, _ frames: inout ByteBuffer
+  ) throws {
+    let done = Subscribed.with {
+      $0.position = subscription.position.rawValue
+      $0.resumed = true
+    }
+    try append(to: &frames, id, .subscribed(done))
+    if hasMoved, !subscription.states.isEmpty {
+      try append(to: &frames, 0, .moved(Subscribed(subscription)))
+    }
+  }
+}
+
+extension GoodbyeCode {
+  /// What a client is told whose session the engine has ended.
+  fileprivate init(_ end: SessionEnd) {
+    self =
+      switch end {
+      case .farewell: .farewell
+      case .superseded: .superseded
+      case .serverStopped: .serverStopping
+      case .lost: .silent
+      case .expelled, .serverCrashed, .unspecified, .UNRECOGNIZED: .expelled
+      }
+  }
+}
+
+extension Rejected {
+  fileprivate init(_ rejection: Rejection) {
+    self.init()
+    code = rejection.code
+    message = rejection.message
+    fields = rejection.fields
+  }
+}
+
+extension Subscribed {
+  fileprivate init(_ subscription: Subscription) {
+    self.init()
+    position = subscription.position.rawValue
+    states = subscription.states
+  }
+}

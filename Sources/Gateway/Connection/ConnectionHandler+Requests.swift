@@ -1,0 +1,226 @@
+import Engine
+import EventLog
+import NIOCore
+import Schema
+import SwiftProtobuf
+import World
+
+/// Why a message is not passed on.
+struct Refusal: Error {
+  let code: FailureCode
+  let message: String
+  var retryAfterMilliseconds: UInt32 = 0
+}
+
+extension ConnectionHandler {
+  /// Takes a message, which is at the front of the scratch.
+  func receive(_ opcode: FrameOpcode, count: Int) {
+    guard !isClosing else { return }
+    guard opcode == subprotocol.opcode else { return close(.wrongFrameKind, ending: .expelled) }
+    guard let message = decode(count: count) else { return }
+    malformedInRow = 0
+    do throws(Refusal) {
+      guard allowance.take() else {
+        throw Refusal(
+          code: .tooFast,
+          message: "More than \(board.limits.messagesPerSecond) messages a second were sent.",
+          retryAfterMilliseconds: allowance.retryAfterMilliseconds)
+      }
+      try accept(message)
+      refusalsInRow = 0
+    } catch {
+      refuse(message.id, error)
+    }
+  }
+
+  private func decode(count: Int) -> ClientMessage? {
+    switch subprotocol {
+    case .proto:
+      let scratch = board.scratch
+      let bytes = unsafe scratch.span.bytes.extracting(first: count)
+      if let message = try? ClientMessage(serializedBytes: bytes) { return message }
+    case .json:
+      let bytes = Array(board.scratch[..<count])
+      guard String(validating: bytes, as: UTF8.self) != nil else {
+        close(.notUTF8, ending: .expelled)
+        return nil
+      }
+      if let message = try? ClientMessage(jsonUTF8Bytes: bytes, options: Self.jsonOptions) {
+        return message
+      }
+    }
+    malformedInRow += 1
+    if malformedInRow >= board.limits.malformedMax {
+      close(.malformed, ending: .expelled)
+    } else {
+      fail(0, .malformed, "The message is no finalverse.v1.ClientMessage.")
+    }
+    return nil
+  }
+
+  private static let jsonOptions: JSONDecodingOptions = {
+    var options = JSONDecodingOptions()
+    options.ignoreUnknownFields = true
+    return options
+  }()
+
+  private func accept(_ message: ClientMessage) throws(Refusal) {
+    let id = message.id
+    guard let request = message.request else {
+      throw Refusal(
+        code: .unknownRequest,
+        message: "The message asks for nothing that this server knows.")
+    }
+    guard id != 0 else {
+      throw Refusal(code: .badRequest, message: "A request's id is 1 or more.")
+    }
+    if case .signIn(let signIn) = request { return try self.signIn(id, signIn) }
+    guard case .signedIn(let session) = stage else {
+      throw Refusal(
+        code: .signInFirst, message: "Send sign_in, and wait for welcome, before anything else.")
+    }
+    guard !board.isStopping else {
+      throw Refusal(
+        code: .busy, message: "The server is being shut down.", retryAfterMilliseconds: 1_000)
+    }
+    guard inFlight.count < board.limits.inFlightMax else {
+      throw Refusal(
+        code: .tooManyInFlight,
+        message: "\(inFlight.count) requests are without reply; wait for one of them.",
+        retryAfterMilliseconds: 10)
+    }
+    guard !inFlight.contains(id) else {
+      throw Refusal(code: .badRequest, message: "The request \(id) is still without reply.")
+    }
+    if burst.isEmpty { burst.reserveCapacity(burstCount) }
+    burst.append(try self.request(id, request, session))
+    inFlight.append(id)
+  }
+
+  private func request(
+    _ id: UInt64, _ request: ClientMessage.OneOf_Request, _ session: Session
+  ) throws(Refusal) -> Request {
+    switch request {
+    case .command(let submitted):
+      guard submitted.commandID != 0 else {
+        throw Refusal(
+          code: .badRequest,
+          message: "A command_id is not 0, and unique among its sender's commands.")
+      }
+      noteCommand(of: session)
+      return .command(
+        id: id, commandID: CommandID(submitted.commandID), submitted.command)
+    case .query(let query):
+      return .query(id: id, query)
+    case .subscribe(let subscribe):
+      try checkTopics(of: subscribe, session)
+      pendingTopics.append((id, subscribe.topics.count))
+      let after = subscribe.afterPosition
+      return .subscribe(
+        id: id, subscribe.topics, after: after == 0 ? nil : Position(after))
+    case .unsubscribe(let unsubscribe):
+      return .unsubscribe(id: id, unsubscribe.topics)
+    case .farewell:
+      return .farewell(id: id)
+    case .signIn:
+      throw Refusal(code: .alreadySignedIn, message: "This connection has signed in.")
+    }
+  }
+
+  private func noteCommand(of session: Session) {
+    lastCommand = board.eventLoop.now
+    guard isIdle else { return }
+    isIdle = false
+    handOver()
+    _ = board.engine.submit(.active(session))
+  }
+
+  private func checkTopics(of subscribe: Subscribe, _ session: Session) throws(Refusal) {
+    guard !subscribe.topics.isEmpty, subscribe.topics.allSatisfy({ $0.topic != nil }) else {
+      throw Refusal(
+        code: .badRequest, message: "Subscribe names topics that this server knows, at least one.")
+    }
+    let watched = filings.count + pendingTopics.reduce(0) { $0 + $1.count }
+    guard watched + subscribe.topics.count <= board.limits.topicsMax else {
+      throw Refusal(
+        code: .tooManyTopics,
+        message: "A connection watches \(board.limits.topicsMax) topics at most.")
+    }
+    guard subscribe.afterPosition == 0 || watched == 0 else {
+      throw Refusal(
+        code: .badRequest,
+        message: "Only a connection that watches nothing yet can resume: name all topics at once.")
+    }
+    guard
+      session.requester.role == .operator
+        || subscribe.topics.allSatisfy({ $0.topic.map { !$0.isForOperators } ?? true })
+    else {
+      throw Refusal(code: .notAllowed, message: "The topic operators is for operators only.")
+    }
+  }
+
+  /// Hands the requests of the read at hand to the engine.
+  func handOver() {
+    guard !burst.isEmpty else { return }
+    let requests = burst
+    burst = []
+    burstCount = requests.count
+    guard case .signedIn(let session) = stage else { return }
+    guard !board.engine.submit(.requests(session, requests)) else { return }
+    for request in requests {
+      settle(request.id)
+      fail(
+        request.id, .busy, "The server has more to do than it can take on.",
+        retryAfterMilliseconds: 50)
+    }
+    restFromReading()
+  }
+
+  /// Reads nothing more for a moment, so that what the engine cannot take waits in the client.
+  private func restFromReading() {
+    guard let channel = context?.channel else { return }
+    channel.setOption(.autoRead, value: false).whenSuccess {
+      channel.eventLoop.scheduleTask(in: .milliseconds(10)) {
+        channel.setOption(.autoRead, value: true)
+      }
+    }
+  }
+
+  /// The request has got its reply.
+  func settle(_ id: UInt64) {
+    if let index = inFlight.firstIndex(of: id) {
+      inFlight.swapAt(index, inFlight.count - 1)
+      inFlight.removeLast()
+    }
+    if !pendingTopics.isEmpty { pendingTopics.removeAll { $0.request == id } }
+  }
+
+  private func refuse(_ id: UInt64, _ refusal: Refusal) {
+    fail(
+      id, refusal.code, refusal.message, retryAfterMilliseconds: refusal.retryAfterMilliseconds)
+    countRefusal()
+  }
+
+  /// Notes that something of the client's was refused; whoever goes on regardless is hostile.
+  func countRefusal() {
+    refusalsInRow += 1
+    if refusalsInRow > board.limits.refusalsMax { close(.flooding, ending: .expelled) }
+  }
+}
+
+extension Topic.OneOf_Topic {
+  fileprivate var isForOperators: Bool {
+    if case .operators = self { true } else { false }
+  }
+}
+
+extension Request {
+  /// The id that the client chose.
+  var id: UInt64 {
+    switch self {
+    case .command(let id, _, _), .query(let id, _), .subscribe(let id, _, _),
+      .unsubscribe(let id, _), .farewell(let id):
+      id
+    }
+  }
+}

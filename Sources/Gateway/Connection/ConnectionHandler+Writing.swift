@@ -1,0 +1,130 @@
+import Engine
+import EventLog
+import NIOCore
+import NIOWebSocket
+import Schema
+import SwiftProtobuf
+import World
+
+extension ConnectionHandler {
+  /// Writes frames; they leave with the next flush.
+  func write(_ frames: ByteBuffer) {
+    guard let context else { return }
+    context.write(wrapOutboundOut(frames), promise: nil)
+    hasUnflushed = true
+  }
+
+  /// Sends frames, and calls `done` once the socket has taken all of them.
+  func write(_ frames: ByteBuffer, done: @escaping () -> Void) {
+    guard let context else { return }
+    let written = context.eventLoop.makePromise(of: Void.self)
+    written.futureResult.assumeIsolated().whenSuccess(done)
+    context.writeAndFlush(wrapOutboundOut(frames), promise: written)
+  }
+
+  /// Sends what was written, and looks whether the client keeps up.
+  func flush() {
+    guard hasUnflushed, let context else { return }
+    hasUnflushed = false
+    context.flush()
+    checkPending()
+  }
+
+  /// Closes on a client for whom more waits than the bound allows.
+  ///
+  /// The mark of the channel's write buffer is that bound.
+  func checkPending() {
+    guard let context, !context.channel.isWritable, !isClosing else { return }
+    close(.tooSlow, ending: .expelled)
+  }
+
+  /// Writes a message of its own.
+  func send(_ message: ServerMessage) {
+    var frame = ByteBuffer()
+    do {
+      try frame.writeMessage(message, as: subprotocol)
+      write(frame)
+    } catch {
+      board.fail(self, .internalFault, error)
+    }
+  }
+
+  /// Answers a message that could not be dealt with.
+  func fail(
+    _ id: UInt64, _ code: FailureCode, _ message: String, retryAfterMilliseconds: UInt32 = 0
+  ) {
+    send(
+      .with {
+        $0.id = id
+        $0.failed = .with {
+          $0.code = code.rawValue
+          $0.message = message
+          $0.retryAfterMs = retryAfterMilliseconds
+        }
+      })
+  }
+
+  /// Says why, and closes: when the client has answered, or the time for that is over.
+  ///
+  /// Nothing more of the client is heeded.
+  ///
+  /// Goodbye comes behind everything that is still waiting to be read. Whoever reads it has read
+  /// all up to the position it names; whoever does not, knows the last position read.
+  ///
+  /// - Parameters:
+  ///   - code: What the client is told.
+  ///   - end: How an open session is to end; nil when the engine has ended it.
+  ///   - request: The request that this replies to; 0 for none.
+  func close(_ code: GoodbyeCode, ending end: SessionEnd? = nil, request: UInt64 = 0) {
+    guard !isClosing else { return }
+    let hasSomethingToResume = !filings.isEmpty && code != .resumeFailed
+    let resumeAfter = hasSomethingToResume ? seenThrough.rawValue : 0
+    if let end { leave(end) } else { unfile() }
+    stage = .closing(board.eventLoop.now + board.limits.closingTimeout)
+    var frames = ByteBuffer()
+    // A message of scalars alone; should it have no encoding after all, the close frame says
+    // enough.
+    try? frames.writeMessage(
+      .with {
+        $0.id = request
+        $0.goodbye = .with {
+          $0.code = code.rawValue
+          $0.message = code.message
+          $0.resumeAfter = resumeAfter
+        }
+      }, as: subprotocol)
+    frames.writeClose(code.closeCode)
+    write(frames)
+    flush()
+  }
+
+  /// Answers the client's close frame, or takes it as the answer to the server's own.
+  func answerClose() {
+    guard let context else { return }
+    if isClosing { return context.close(promise: nil) }
+    leave(.farewell)
+    stage = .closing(board.eventLoop.now + board.limits.closingTimeout)
+    var frame = ByteBuffer()
+    frame.writeClose(.normalClosure)
+    let written = context.eventLoop.makePromise(of: Void.self)
+    written.futureResult.assumeIsolated().whenComplete { [weak self] _ in
+      self?.context?.close(promise: nil)
+    }
+    context.writeAndFlush(wrapOutboundOut(frame), promise: written)
+  }
+
+  /// Ends an open session and all watching.
+  func leave(_ end: SessionEnd) {
+    unfile()
+    if let session { _ = board.engine.submit(.closed(session, end)) }
+  }
+
+  private func unfile() {
+    resumption?.cancel()
+    resumption = nil
+    board.unfile(self)
+    burst = []
+    inFlight = []
+    pendingTopics = []
+  }
+}

@@ -1,0 +1,48 @@
+package import Engine
+package import EventLog
+package import World
+
+/// What the gateway needs of the engine.
+package protocol EngineDoor: Sendable {
+  /// Registers what reaches the connections of one event loop; before the engine starts.
+  ///
+  /// - Returns: The number by which connections name it.
+  func addOutlet(_ outlet: any Outlet) -> Int
+
+  /// Hands over what came.
+  ///
+  /// False when the inbox is full: then nothing was taken. What ends or marks a session is always
+  /// taken.
+  ///
+  /// Does not block, so that an event loop may call it.
+  func submit(_ inbound: Inbound) -> Bool
+
+  /// The log, for reading what a client missed.
+  ///
+  /// Reading blocks.
+  var log: any LogReader { get }
+
+  /// The world's grid; fixed once the engine has started.
+  var grid: Grid { get }
+
+  /// After how long without a command a player counts as idle, in microseconds; fixed once the
+  /// engine has started.
+  var idleAfterMicroseconds: Int64 { get }
+
+  /// Whether commands can be taken, and how far the log goes.
+  func readiness() -> Readiness
+}
+
+/// Whether the engine takes commands.
+package struct Readiness: Sendable {
+  /// Whether it does: recovered, and with room on the disk.
+  package let isReady: Bool
+  /// The last durable position.
+  package let position: Position
+
+  /// What is known at one moment.
+  package init(isReady: Bool, position: Position) {
+    self.isReady = isReady
+    self.position = position
+  }
+}

@@ -1,0 +1,111 @@
+package import Logging
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import ServiceLifecycle
+import Synchronization
+
+/// The world's one port: WebSocket at `/ws`, HTTP beside it.
+///
+/// Made before the engine starts, since it registers what the engine reaches connections by; run
+/// once the engine has recovered.
+package final class Gateway: Service {
+  /// Connections above the limit that are still told so, before they are closed without a word.
+  private static let refusedMax = 256
+
+  private let configuration: GatewayConfiguration
+  private let logger: Logger
+  private let group: MultiThreadedEventLoopGroup
+  private let readers = NIOThreadPool(numberOfThreads: 2)
+  private let boards: [NIOLoopBoundBox<Switchboard>]
+  private let connectionCount = Atomic(0)
+  private let onListening: @Sendable (String) -> Void
+
+  /// A gateway to an engine, not listening yet.
+  ///
+  /// - Parameters:
+  ///   - configuration: Where to listen, and what to put up with.
+  ///   - engine: The engine; not started yet.
+  ///   - tokens: What sign-ins are checked with.
+  ///   - logger: Where faults go. Nothing a client sends is logged.
+  ///   - onListening: Called with the address and port once connections are taken.
+  package init(
+    configuration: GatewayConfiguration, engine: any EngineDoor, tokens: Tokens, logger: Logger,
+    onListening: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
+    self.configuration = configuration
+    self.logger = logger
+    self.onListening = onListening
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, configuration.eventLoops))
+    let readers = self.readers
+    self.group = group
+    boards = group.makeIterator().map { eventLoop in
+      let board = NIOLoopBoundBox.makeBoxSendingValue(
+        Switchboard(
+          eventLoop: eventLoop, engine: engine, tokens: tokens, configuration: configuration,
+          logger: logger, readers: readers), eventLoop: eventLoop)
+      let number = engine.addOutlet(LoopOutlet(board))
+      eventLoop.execute { board.value.outlet = number }
+      return board
+    }
+  }
+
+  /// Listens and serves until a graceful shutdown; then says goodbye to everybody, and returns when
+  /// all connections are closed.
+  ///
+  /// - Throws: What binding the address throws.
+  package func run() async throws {
+    readers.start()
+    let server = try await listen()
+    onListening(server.localAddress.map(Self.text(of:)) ?? "?")
+    try? await gracefulShutdown()
+    try? await server.close()
+    for board in boards {
+      try? await board.eventLoop.flatSubmit { board.value.stop() }.get()
+    }
+    try? await readers.shutdownGracefully()
+    try? await group.shutdownGracefully()
+  }
+
+  private func listen() async throws -> any Channel {
+    let pending = configuration.limits.pendingBytesMax
+    return try await ServerBootstrap(group: group)
+      .serverChannelOption(.backlog, value: 1_024)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+      // A connection counts as slow when more than this is left after a flush.
+      .childChannelOption(.writeBufferWaterMark, value: .init(low: pending, high: pending))
+      .childChannelInitializer { [self] channel in
+        channel.eventLoop.makeCompletedFuture { try greet(channel) }
+      }
+      .bind(host: configuration.host, port: configuration.port).get()
+  }
+
+  /// Sets up a new connection: HTTP, with the way to WebSocket.
+  private func greet(_ channel: any Channel) throws {
+    let count = connectionCount.add(1, ordering: .relaxed).newValue
+    channel.closeFuture.whenComplete { [self] _ in
+      connectionCount.subtract(1, ordering: .relaxed)
+    }
+    guard count <= configuration.limits.connectionsMax + Self.refusedMax,
+      let board = boards.first(where: { $0.eventLoop === channel.eventLoop })?.value
+    else { throw ChannelError.ioOnClosedChannel }
+
+    let entrance = Entrance(
+      board: board, isAdmitted: count <= configuration.limits.connectionsMax)
+    let encoder = HTTPResponseEncoder()
+    let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
+    let pipelining = HTTPServerPipelineHandler()
+    let upgrader = HTTPServerUpgradeHandler(
+      upgraders: [Upgrade(board: board, entrance: entrance)], httpEncoder: encoder,
+      extraHTTPHandlers: [decoder, pipelining, entrance], upgradeCompletionHandler: { _ in })
+    let pipeline = channel.pipeline.syncOperations
+    try pipeline.addHandlers(encoder, decoder, pipelining, upgrader, entrance)
+  }
+
+  private static func text(of address: SocketAddress) -> String {
+    let port = address.port.map(String.init) ?? "?"
+    let host = address.ipAddress ?? "?"
+    return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+  }
+}
