@@ -1,5 +1,3 @@
-internal import CCRC32C
-
 /// An entry's bytes where they lie, valid only inside the closure that it is lent to.
 ///
 /// Fields are read when asked for; nothing is copied. A view that was made by
@@ -137,22 +135,5 @@ extension EntryView {
     _ offset: Int, as type: Value.Type
   ) -> Value {
     bytes.loadLittleEndian(at: offset, as: type)
-  }
-}
-
-extension RawSpan {
-  /// The little-endian number at `offset`; traps when it does not fit.
-  func loadLittleEndian<Value: FixedWidthInteger & BitwiseCopyable>(
-    at offset: Int, as type: Value.Type
-  ) -> Value {
-    // Every bit pattern is a valid integer, and the load checks its bounds.
-    Value(littleEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: type))
-  }
-
-  /// CRC-32C of the first `byteCount` bytes.
-  func crc32c(byteCount: Int) -> UInt32 {
-    unsafe extracting(first: byteCount).withUnsafeBytes { bytes in
-      unsafe CCRC32C.ccrc32c(0, bytes.baseAddress, bytes.count)
-    }
   }
 }

@@ -12,10 +12,14 @@ enum EnvironmentRegistry {
     // SAFETY: An LMDB environment may be used by any thread; the registry alone closes it, when nobody
     // uses it any more.
     nonisolated(unsafe) let handle: OpaquePointer
+    let databaseNames: [String]
     let databases: [LMDBEnvironment.Database]
     let access: LMDBEnvironment.Access
     var userCount: Int
   }
+
+  /// How many databases a file can have that is opened without naming them.
+  private static let databaseCountMax = 126
 
   private static let opened = Mutex<[String: Opened]>([:])
 
@@ -67,18 +71,21 @@ enum EnvironmentRegistry {
     do throws(LMDBFault) {
       unsafe try check(mdb_env_set_maxreaders(handle, options.readersMax), "mdb_env_set_maxreaders")
       unsafe try check(
-        mdb_env_set_maxdbs(handle, MDB_dbi(options.databases.count)), "mdb_env_set_maxdbs")
+        mdb_env_set_maxdbs(handle, MDB_dbi(options.databases?.count ?? Self.databaseCountMax)),
+        "mdb_env_set_maxdbs")
       if let mapBytes = options.mapBytes {
         unsafe try check(mdb_env_set_mapsize(handle, mapBytes), "mdb_env_set_mapsize")
       }
-      // Never MDB_WRITEMAP, MDB_NOSYNC or MDB_NOMETASYNC: what was committed must be on disk.
+      // Never MDB_WRITEMAP, with which a stray pointer would write to the file.
       let flags =
         MDB_NOSUBDIR | MDB_NOTLS | (options.access == .readOnly ? MDB_RDONLY : 0)
+        | options.durability.flags
       unsafe try check(mdb_env_open(handle, file, UInt32(flags), 0o644), "mdb_env_open")
       unsafe try check(mdb_reader_check(handle, nil), "mdb_reader_check")
-      let databases = unsafe try openDatabases(of: handle, file: file, options: options)
+      let (names, databases) = unsafe try openDatabases(of: handle, file: file, options: options)
       return unsafe Opened(
-        handle: handle, databases: databases, access: options.access, userCount: 1)
+        handle: handle, databaseNames: names, databases: databases, access: options.access,
+        userCount: 1)
     } catch {
       unsafe mdb_env_close(handle)
       throw error
@@ -87,7 +94,7 @@ enum EnvironmentRegistry {
 
   private static func openDatabases(
     of environment: OpaquePointer, file: String, options: LMDBEnvironment.Options
-  ) throws(LMDBFault) -> [LMDBEnvironment.Database] {
+  ) throws(LMDBFault) -> ([String], [LMDBEnvironment.Database]) {
     func check(_ code: Int32, _ operation: String) throws(LMDBFault) {
       guard code == MDB_SUCCESS else {
         throw LMDBFault(code: code, operation: operation, file: file)
@@ -100,7 +107,13 @@ enum EnvironmentRegistry {
       "mdb_txn_begin")
     do throws(LMDBFault) {
       var databases: [LMDBEnvironment.Database] = []
-      for database in options.databases {
+      let wanted: [LMDBEnvironment.DatabaseOptions]
+      if let databases = options.databases {
+        wanted = databases
+      } else {
+        wanted = unsafe try existingDatabases(transaction, file: file)
+      }
+      for database in wanted {
         let flags = (database.hasIntegerKeys ? MDB_INTEGERKEY : 0) | (readOnly ? 0 : MDB_CREATE)
         var handle: MDB_dbi = 0
         unsafe try check(
@@ -111,10 +124,49 @@ enum EnvironmentRegistry {
       unsafe transaction = nil
       // Handles become usable by other transactions only when the one that opened them commits.
       unsafe try check(mdb_txn_commit(open), "mdb_txn_commit")
-      return databases
+      return (wanted.map(\.name), databases)
     } catch {
       if let transaction = unsafe transaction { unsafe mdb_txn_abort(transaction) }
       throw error
+    }
+  }
+
+  /// The databases that are in the file: the keys of the one without a name.
+  private static func existingDatabases(
+    _ transaction: OpaquePointer?, file: String
+  ) throws(LMDBFault) -> [LMDBEnvironment.DatabaseOptions] {
+    func check(_ code: Int32, _ operation: String) throws(LMDBFault) {
+      guard code == MDB_SUCCESS else {
+        throw LMDBFault(code: code, operation: operation, file: file)
+      }
+    }
+    var directory: MDB_dbi = 0
+    unsafe try check(mdb_dbi_open(transaction, nil, 0, &directory), "mdb_dbi_open")
+    var cursor: OpaquePointer?
+    unsafe try check(mdb_cursor_open(transaction, directory, &cursor), "mdb_cursor_open")
+    defer { unsafe mdb_cursor_close(cursor) }
+    var found: [LMDBEnvironment.DatabaseOptions] = []
+    var (key, value) = unsafe (MDB_val(), MDB_val())
+    var code = unsafe mdb_cursor_get(cursor, &key, &value, MDB_FIRST)
+    while code == MDB_SUCCESS, found.count < databaseCountMax {
+      let bytes = unsafe UnsafeRawBufferPointer(start: key.mv_data, count: key.mv_size)
+      let name = unsafe String(decoding: bytes, as: UTF8.self)
+      found.append(LMDBEnvironment.DatabaseOptions(name: name, hasIntegerKeys: false))
+      code = unsafe mdb_cursor_get(cursor, &key, &value, MDB_NEXT)
+    }
+    guard code == MDB_SUCCESS || code == MDB_NOTFOUND else {
+      throw LMDBFault(code: code, operation: "mdb_cursor_get", file: file)
+    }
+    return found
+  }
+}
+
+extension LMDBEnvironment.Durability {
+  fileprivate var flags: Int32 {
+    switch self {
+    case .full: 0
+    case .allButLast: MDB_NOMETASYNC
+    case .none: MDB_NOSYNC
     }
   }
 }

@@ -108,6 +108,15 @@ internal import CLMDB
     }
   }
 
+  /// Stores `value` under a key that comes after every other.
+  ///
+  /// - Throws: ``LMDBFault``; of code `MDB_KEYEXIST` when the key does not.
+  package mutating func append(_ key: RawSpan, _ value: RawSpan) throws(LMDBFault) {
+    try unsafe key.withUnsafeBytes { key throws(LMDBFault) in
+      try unsafe put(MDB_val(reading: key), value, flags: MDB_APPEND)
+    }
+  }
+
   /// Stores `value` under `key`, in place of what is there.
   ///
   /// - Throws: ``LMDBFault``

@@ -18,18 +18,36 @@ package final class LMDBEnvironment: Sendable {
     /// How many read transactions can be open at once, over all processes.
     package var readersMax: UInt32
 
-    /// The databases in the file; a writer creates those that are missing.
-    package var databases: [DatabaseOptions]
+    /// What a commit waits for.
+    package var durability: Durability
+
+    /// The databases in the file, of which a writer creates those that are missing; nil takes those
+    /// that are there.
+    package var databases: [DatabaseOptions]?
 
     /// Collects options.
     package init(
-      access: Access, mapBytes: Int?, readersMax: UInt32 = 510, databases: [DatabaseOptions]
+      access: Access, mapBytes: Int?, readersMax: UInt32 = 510, durability: Durability = .full,
+      databases: [DatabaseOptions]?
     ) {
       self.access = access
       self.mapBytes = mapBytes
       self.readersMax = readersMax
+      self.durability = durability
       self.databases = databases
     }
+  }
+
+  /// What a commit waits for before it returns.
+  package enum Durability: Sendable {
+    /// Everything is on disk.
+    case full
+    /// All but the page that makes the transaction the newest: after a power cut the file is whole,
+    /// and may be as it was before its last transaction.
+    case allButLast
+    /// Nothing. The file is of use after a power cut only once ``LMDBEnvironment/synchronize()`` has
+    /// returned.
+    case none
   }
 
   /// What a process may do with a file.
@@ -87,6 +105,28 @@ package final class LMDBEnvironment: Sendable {
 
   /// The databases, in the order of ``Options/databases``.
   package var databases: [Database] { shared.databases }
+
+  /// The names of ``databases``, in the same order.
+  package var databaseNames: [String] { shared.databaseNames }
+
+  /// The database of that name; nil when whoever opened the file first did not name it.
+  package func database(_ name: String) -> Database? {
+    zip(shared.databaseNames, shared.databases).first { $0.0 == name }?.1
+  }
+
+  /// The number of the newest transaction, as all processes that have the file open agree on it.
+  package var newestTransaction: UInt64 {
+    var info = unsafe MDB_envinfo()
+    unsafe mdb_env_info(handle, &info)
+    return unsafe UInt64(info.me_last_txnid)
+  }
+
+  /// Waits until all that was committed is on disk.
+  ///
+  /// - Throws: ``LMDBFault``; a sync that failed must not be tried again.
+  package func synchronize() throws(LMDBFault) {
+    unsafe try check(mdb_env_sync(handle, 1), "mdb_env_sync")
+  }
 
   /// How many bytes of the file are in use, free pages among them included.
   package var usedByteCount: Int {

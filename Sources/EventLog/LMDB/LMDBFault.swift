@@ -1,4 +1,5 @@
 internal import CLMDB
+internal import Glibc
 
 /// What LMDB, or the operating system below it, answered instead of doing what was asked.
 package struct LMDBFault: Error, Hashable, Sendable {
@@ -20,6 +21,9 @@ package struct LMDBFault: Error, Hashable, Sendable {
 
   /// Whether a write found no room, before anything was committed.
   package var isFull: Bool { code == MDB_MAP_FULL || code == MDB_TXN_FULL }
+
+  /// Whether the disk, or the share of it that this user may fill, has no room left.
+  package var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
 
   /// Whether the file is not what LMDB wrote.
   package var isDamage: Bool {

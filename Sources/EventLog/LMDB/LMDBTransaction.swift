@@ -25,6 +25,9 @@ internal import CLMDB
     unsafe mdb_txn_abort(handle)
   }
 
+  /// The number of the newest transaction that the view includes.
+  package var number: UInt64 { unsafe UInt64(mdb_txn_id(handle)) }
+
   /// Lets go of the view and takes that of now, so that pages freed since can be used again.
   ///
   /// - Throws: ``LMDBFault``
