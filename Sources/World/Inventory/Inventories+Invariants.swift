@@ -49,7 +49,7 @@ extension Inventories {
 
   /// What exists must be what was created less what was destroyed, and be where it is said to be.
   private borrowing func addViolations(of census: borrowing Census, to found: inout [Violation]) {
-    let ledger = ledger[.only] ?? LedgerRow()
+    let ledger = counters()
     if census.coins != ledger.coinsIssued - ledger.coinsDestroyed {
       found.report(
         "\(census.coins) coins exist; \(ledger.coinsIssued) were created and "

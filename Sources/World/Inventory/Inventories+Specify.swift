@@ -60,7 +60,7 @@ extension Inventories {
     guard normal.coins <= pile.goods.coins else {
       throw Rejection(
         InventoryRejection.notEnoughCoins,
-        "Of coins, \(pile.goods.coins) lie there; \(normal.coins) are asked for.",
+        "\(pile.goods.coins) coins lie there; \(normal.coins) are asked for.",
         fields: "\(path).coins")
     }
     for stack in normal.stacks {
@@ -68,7 +68,7 @@ extension Inventories {
       guard stack.quantity <= quantity else {
         throw Rejection(
           InventoryRejection.notEnoughItems,
-          "Of \(name(of: ItemKindID(stack.kind))), \(quantity) lie there; "
+          "\(quantity) × \(name(of: ItemKindID(stack.kind))) lie there; "
             + "\(stack.quantity) are asked for.",
           fields: "\(path).stacks")
       }
@@ -102,7 +102,7 @@ extension Inventories {
   ) -> Rejection {
     Rejection(
       InventoryRejection.notEnoughCoins,
-      "Of your \(owned) coins, \(free) are free to be spent; \(asked) are asked for.",
+      "You have \(owned) coins, \(free) of them free to be spent; \(asked) are asked for.",
       fields: "\(path).coins")
   }
 
@@ -111,7 +111,7 @@ extension Inventories {
   ) -> Rejection {
     Rejection(
       InventoryRejection.notEnoughItems,
-      "Of your \(owned) \(name(of: ItemKindID(asked.kind))), \(free) are free to be spent; "
+      "You have \(owned) × \(name(of: ItemKindID(asked.kind))), \(free) of them free to be spent; "
         + "\(asked.quantity) are asked for.",
       fields: "\(path).stacks")
   }

@@ -132,8 +132,8 @@ extension Inventories {
     goods.described { name(of: $0) }
   }
 
-  /// The highest number given to a unique item; 0 before the first.
-  package borrowing func lastItem() -> UInt64 {
-    ledger.withRow(.only) { $0.lastItem } ?? 0
+  /// The highest number given to a unique item, and the coins ever created and destroyed.
+  package borrowing func counters() -> LedgerRow {
+    ledger[.only] ?? LedgerRow()
   }
 }

@@ -111,7 +111,7 @@ extension World {
     let goods: Goods
     do throws(GoodsFault) {
       goods = try Goods.issuing(
-        coins: coins, stacks: stacks, items: items, after: inventories.lastItem()
+        coins: coins, stacks: stacks, items: items, after: inventories.counters().lastItem
       ) { inventories.stackMax(of: $0) }
     } catch {
       throw Rejection(error, in: path)
@@ -129,8 +129,7 @@ extension World {
 extension Inventories {
   /// Whether what was ever created stays within ``issuedMax`` with these goods.
   borrowing func canIssue(_ goods: Goods) -> Bool {
-    let coins = ledger.withRow(.only) { $0.coinsIssued } ?? 0
-    if coins.addingUpToMax(goods.coins) > Self.issuedMax { return false }
+    if counters().coinsIssued.addingUpToMax(goods.coins) > Self.issuedMax { return false }
     for stack in goods.stacks {
       let issued = kinds.withRow(ItemKindID(stack.kind)) { $0.issued } ?? 0
       if issued.addingUpToMax(stack.quantity) > Self.issuedMax { return false }
