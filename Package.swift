@@ -57,7 +57,7 @@ let package = Package(
       name: "Engine",
       dependencies: [
         "EventLog", "Projection", "Schema", "World",
-        .product(name: "Logging", package: "swift-log"),
+        .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     .target(
@@ -107,6 +107,7 @@ let package = Package(
       name: "EngineTests",
       dependencies: [
         "Engine", "EventLog", "EventLogTesting", "Projection", "Schema", "World",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     .testTarget(
       name: "GatewayTests",

@@ -4,7 +4,9 @@ import Synchronization
 
 /// Where the engine reads the time.
 package protocol Clock: Sendable {
-  /// The time now. It may jump either way; the engine never goes back.
+  /// The time now.
+  ///
+  /// It may jump either way; the engine never goes back.
   func now() -> Timestamp
 }
 

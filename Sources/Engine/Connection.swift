@@ -14,7 +14,9 @@ package struct Connection: Hashable, Sendable {
   }
 }
 
-/// Who signed in on a connection. The gateway passes it along with every request.
+/// Who signed in on a connection.
+///
+/// The gateway passes it along with every request.
 package struct Session: Sendable {
   /// The connection.
   package let connection: Connection
@@ -31,7 +33,9 @@ package struct Session: Sendable {
   }
 }
 
-/// Who somebody proved to be. What proves it is the gateway's matter.
+/// Who somebody proved to be.
+///
+/// What proves it is the gateway's matter.
 package enum Credential: Sendable {
   /// Nobody yet: a number is given.
   case newPlayer

@@ -4,15 +4,20 @@ package import World
 
 /// What reaches connections: one event loop in the gateway, or a test.
 package protocol Outlet: AnyObject, Sendable {
-  /// Takes what a durable batch brought to this outlet's connections. Called in the order of the log, on one thread, which it must not
-  /// hold up.
+  /// Takes what a durable batch brought to this outlet's connections.
+  ///
+  /// Called in the order of the log, on one thread, which it must not hold up.
   func deliver(_ delivery: Delivery)
 }
 
-/// What a batch brought to one outlet's connections. All of it is durable.
+/// What a batch brought to one outlet's connections.
+///
+/// All of it is durable.
 package struct Delivery: Sendable {
-  /// What watchers are to see; nil when nobody watches. It comes before the replies, so that whoever is told a position has
-  /// been sent everything up to it.
+  /// What watchers are to see; nil when nobody watches.
+  ///
+  /// It comes before the replies, so that whoever is told a position has been sent everything up to
+  /// it.
   package let publication: Publication?
   /// The replies, each connection's in the order of its requests' ends.
   package let replies: [Reply]
@@ -43,7 +48,9 @@ package struct Reply: Sendable {
     indirect case subscribed(Subscription)
     /// The connection is taken from under the topics.
     case unsubscribed([DeliveryTopic])
-    /// The player came into another region: one topic takes the place of another. The id is 0.
+    /// The player came into another region: one topic takes the place of another.
+    ///
+    /// The id is 0.
     indirect case moved(from: DeliveryTopic, to: Subscription)
     /// The session is closed; the connection closes next.
     case goodbye(SessionEnd)
@@ -68,8 +75,12 @@ package struct Subscription: Sendable {
   package let topics: [DeliveryTopic]
   /// The states are those after this position, and what is published from here on follows it.
   package let position: Position
-  /// Where the client left off, when what it missed is to be read from the log; nil when it begins with the states.
+  /// Where the client left off, when what it missed is to be read from the log; nil when it begins
+  /// with the states.
   package let resumeAfter: Position?
-  /// The topics' states. On a resume, only that of the surroundings, for a client that has changed its region meanwhile.
+  /// The topics' states.
+  ///
+  /// On a resume, only that of the surroundings, for a client that has changed its region
+  /// meanwhile.
   package let states: [TopicState]
 }

@@ -1,5 +1,6 @@
 package import EventLog
 package import Schema
+import World
 
 /// What a client asks for once it is signed in.
 package enum Request: Sendable {
@@ -15,13 +16,17 @@ package enum Request: Sendable {
   case farewell(id: UInt64)
 }
 
-/// What reaches the engine from outside. One connection's arrive in the order they were sent.
+/// What reaches the engine from outside.
+///
+/// One connection's arrive in the order they were sent.
 package enum Inbound: Sendable {
   /// Somebody proved who they are.
   case open(Connection, id: UInt64, Credential, client: String)
   /// A session's requests, as many as one read from its socket held.
   case requests(Session, [Request])
-  /// A connection is gone, or is being closed. Nothing more comes of it.
+  /// A connection is gone, or is being closed.
+  ///
+  /// Nothing more comes of it.
   case closed(Session, SessionEnd)
   /// The session sent no command for as long as the rules allow.
   case idle(Session)

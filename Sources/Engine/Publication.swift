@@ -1,7 +1,8 @@
 package import EventLog
 package import World
 
-/// The part of a batch that somebody watches: which entries, and which of their events, each topic sees.
+/// The part of a batch that somebody watches: which entries, and which of their events, each topic
+/// sees.
 ///
 /// Built once by the engine, immutable from then on, and shared by all outlets.
 package final class Publication: Sendable {
@@ -24,7 +25,9 @@ package final class Publication: Sendable {
 
   /// The entries' bytes.
   package let batch: EntryBatch
-  /// What each watched topic sees, in the order of positions. A topic that sees nothing is absent.
+  /// What each watched topic sees, in the order of positions.
+  ///
+  /// A topic that sees nothing is absent.
   package let entries: [DeliveryTopic: [VisibleEntry]]
 
   /// The visible part of a batch.

@@ -1,0 +1,36 @@
+import EventLog
+package import Schema
+import World
+
+/// What the engine is given.
+package struct EngineConfiguration: Sendable {
+  /// Where it reads the time.
+  package var clock: any Clock = SystemClock()
+  /// Requests that may wait in the inbox; more are refused.
+  package var inboxCapacity = 65_536
+  /// How often changed rows are written to the images, in microseconds.
+  package var imageInterval: Int64 = 500_000
+  /// Whether the disk has room for more history.
+  package var room = StorageRoom.unlimited
+  /// What a new world starts with; asked for only when the log is empty.
+  package var worldFile: @Sendable () throws -> WorldFile = { WorldFile.standard }
+  /// Told of what goes on while the engine opens: a sentence for people.
+  package var onProgress: @Sendable (String) -> Void = { _ in }
+  /// Told once of what ends the engine.
+  ///
+  /// The process is to end with the fault's message; nothing more is delivered.
+  package var onFault: @Sendable (EngineFault) -> Void
+  /// Told of an image that could not be written.
+  ///
+  /// The server goes on: the log has everything, and the next start folds a longer tail.
+  package var onImageFault: @Sendable (any Error) -> Void
+
+  /// The defaults, and who is told of faults.
+  package init(
+    onFault: @escaping @Sendable (EngineFault) -> Void,
+    onImageFault: @escaping @Sendable (any Error) -> Void
+  ) {
+    self.onFault = onFault
+    self.onImageFault = onImageFault
+  }
+}

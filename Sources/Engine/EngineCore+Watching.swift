@@ -1,0 +1,206 @@
+import EventLog
+import Schema
+import SwiftProtobuf
+import World
+
+extension EngineCore {
+  /// Deals with the questions and subscriptions that the open batch has gathered: they see all of
+  /// it.
+  mutating func answerDeferred() {
+    guard !open.deferred.isEmpty else { return }
+    let now = tick()
+    let deferred = open.deferred
+    open.deferred.removeAll()
+    for item in deferred {
+      switch item.request {
+      case .query(let id, let query): answer(query, id: id, of: item.session, at: now)
+      case .subscribe(let id, let topics, let after):
+        subscribe(item.session, to: topics, after: after, id: id)
+      case .unsubscribe(let id, let topics): unsubscribe(item.session, from: topics, id: id)
+      case .command, .farewell: break
+      }
+    }
+  }
+
+  private mutating func answer(
+    _ query: Query, id: UInt64, of session: Session, at now: Timestamp
+  ) {
+    do throws(Rejection) {
+      var answer = try world.answer(query, context(session.requester, at: now))
+      answer.position = open.entries.lastPosition.rawValue
+      open.reply(to: session.connection, id, .answered(answer))
+    } catch {
+      open.reply(to: session.connection, id, .rejected(error))
+    }
+  }
+
+  private mutating func subscribe(
+    _ session: Session, to topics: [Topic], after: Position?, id: UInt64
+  ) {
+    guard isCurrent(session) else {
+      open.reply(to: session.connection, id, .rejected(.sessionEnded))
+      return
+    }
+    var delivered: [DeliveryTopic] = []
+    for topic in topics {
+      do throws(Rejection) {
+        delivered.append(try deliveryTopic(for: topic, of: session))
+      } catch {
+        open.reply(to: session.connection, id, .rejected(error))
+        return
+      }
+    }
+    for (topic, place) in zip(topics, delivered) {
+      watchers.add(session.connection, to: place)
+      if case .surroundings = topic.topic, case .surroundings(let region) = place {
+        watchers.follow(session, in: region)
+      }
+    }
+    let position = open.entries.lastPosition
+    let resumeAfter = after.flatMap { $0 <= position && $0 >= resumableAfter ? $0 : nil }
+    let states = topics.filter { topic in
+      guard resumeAfter != nil else { return true }
+      if case .surroundings = topic.topic { return true }
+      return false
+    }
+    let subscription = Subscription(
+      topics: delivered, position: position, resumeAfter: resumeAfter,
+      states: states.map { state(of: $0, for: session) })
+    open.reply(to: session.connection, id, .subscribed(subscription))
+  }
+
+  private mutating func unsubscribe(_ session: Session, from topics: [Topic], id: UInt64) {
+    var left: [DeliveryTopic] = []
+    for topic in topics {
+      if case .surroundings = topic.topic {
+        guard let follower = watchers.follower(of: session.requester.player) else { continue }
+        watchers.unfollow(session)
+        left.append(.surroundings(follower.region))
+      } else if let place = try? deliveryTopic(for: topic, of: session) {
+        left.append(place)
+      }
+    }
+    for place in left { watchers.remove(session.connection, from: place) }
+    open.reply(to: session.connection, id, .unsubscribed(left))
+  }
+
+  /// Takes those whose player came into another region from the old surroundings to the new.
+  mutating func moveFollowers() {
+    guard !movedPlayers.isEmpty else { return }
+    let players = movedPlayers.sorted()
+    movedPlayers.removeAll(keepingCapacity: true)
+    for player in players {
+      guard let follower = watchers.follower(of: player) else { continue }
+      let region = world.movement.region(of: player) ?? .nowhere
+      guard region != follower.region else { continue }
+      let session = follower.session
+      watchers.remove(session.connection, from: .surroundings(follower.region))
+      watchers.add(session.connection, to: .surroundings(region))
+      watchers.follow(session, in: region)
+      let topic = Topic.with { $0.surroundings = SurroundingsTopic() }
+      let subscription = Subscription(
+        topics: [.surroundings(region)], position: open.entries.lastPosition, resumeAfter: nil,
+        states: [state(of: topic, for: session)])
+      open.reply(
+        to: session.connection, 0, .moved(from: .surroundings(follower.region), to: subscription))
+    }
+  }
+
+  private func isCurrent(_ session: Session) -> Bool {
+    session.requester.role != .player
+      || sessions[session.requester.player]?.connection == session.connection
+  }
+
+  private func deliveryTopic(
+    for topic: Topic, of session: Session
+  ) throws(Rejection) -> DeliveryTopic {
+    let player = session.requester.player
+    switch topic.topic {
+    case .own: return .player(player)
+    case .surroundings: return .surroundings(world.movement.region(of: player) ?? .nowhere)
+    case .region(let number):
+      let region = RegionID(number)
+      guard grid.contains(region) else { throw .noSuchRegion(region) }
+      return .region(region)
+    case .everyone: return .everyone
+    case .operators:
+      guard session.requester.role == .operator else { throw .operatorsOnly }
+      return .operators
+    case nil: throw .emptyTopic
+    }
+  }
+
+  private func state(of topic: Topic, for session: Session) -> TopicState {
+    let player = session.requester.player
+    return .with { state in
+      state.topic = topic
+      switch topic.topic {
+      case .own: state.own = world.ownState(of: player)
+      case .surroundings:
+        guard let region = world.movement.region(of: player) else { return }
+        state.regions = ([region] + grid.neighbours(of: region)).map {
+          world.regionState(of: $0)
+        }
+      case .region(let number):
+        state.regions = [world.regionState(of: RegionID(number))]
+      case .everyone, .operators: state.world = world.worldRow(for: session.requester.role)
+      case nil: break
+      }
+    }
+  }
+}
+
+extension RegionID {
+  /// Where somebody is who is not in the world; nothing is seen there.
+  static var nowhere: Self { Self(UInt64(0)) }
+}
+
+/// Codes of the engine's own refusals.
+package enum EngineRejection: String, RejectionCode {
+  /// The disk is too full to go on recording; questions are still answered.
+  case diskFull = "disk_full"
+  /// What the command asks for does not fit one entry.
+  case tooLarge = "too_large"
+  /// The command would change nothing.
+  case nothingToDo = "nothing_to_do"
+  /// The session has ended meanwhile.
+  case sessionEnded = "session_ended"
+  /// A topic says nothing.
+  case emptyTopic = "empty_topic"
+}
+
+extension Rejection {
+  static var diskFull: Self {
+    Self(
+      EngineRejection.diskFull,
+      "The server's disk is almost full, so nothing new is recorded. Try again later.")
+  }
+
+  static var entryTooLarge: Self {
+    Self(
+      EngineRejection.tooLarge,
+      "What the command asks for is too much at once. Split it into smaller commands.",
+      fields: "command")
+  }
+
+  static var nothingToDo: Self {
+    Self(EngineRejection.nothingToDo, "Everything is already as the command wants it.")
+  }
+
+  static var sessionEnded: Self {
+    Self(EngineRejection.sessionEnded, "This session has ended. Connect and sign in again.")
+  }
+
+  static var emptyTopic: Self {
+    Self(EngineRejection.emptyTopic, "A topic names nothing to watch.", fields: "topics")
+  }
+
+  static var operatorsOnly: Self {
+    Self(
+      CommonRejection.notAllowed, "Only operators may watch everything.", fields: "topics")
+  }
+
+  static func noSuchRegion(_ region: RegionID) -> Self {
+    Self(CommonRejection.noSuchRegion, "There is no region \(region).", fields: "topics")
+  }
+}

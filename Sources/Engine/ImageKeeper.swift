@@ -1,0 +1,12 @@
+import EventLog
+import Projection
+import World
+
+/// Sees that the images follow the log: takes changed rows between two batches, a few times a
+/// second, for another thread to write.
+final class ImageKeeper: Sendable {
+  func take(from core: inout EngineCore, at now: Timestamp) {}
+  func durable(through position: Position) {}
+  func flush(from core: inout EngineCore) {}
+  func pause(from now: Timestamp, position: Position) -> Int64? { nil }
+}

@@ -1,0 +1,124 @@
+package import EventLog
+package import Schema
+import SwiftProtobuf
+package import World
+
+/// How far each projection has been folded.
+package struct FoldedThrough: Sendable {
+  private var positions: [ProjectionSet.RawValue: Position] = [:]
+
+  /// None has been folded at all.
+  package init() {}
+
+  /// How far one projection has been folded.
+  package subscript(member: ProjectionSet) -> Position {
+    get { positions[member.rawValue] ?? .zero }
+    set { positions[member.rawValue] = newValue }
+  }
+
+  /// The least of some projections' positions: folding goes on after it.
+  package func lowest(of members: ProjectionSet = .all) -> Position {
+    members.members.map { self[$0] }.min() ?? .zero
+  }
+
+  /// The greatest of all.
+  package var highest: Position {
+    ProjectionSet.all.members.map { self[$0] }.max() ?? .zero
+  }
+
+  /// Those that have not seen the entry at a position.
+  package func lacking(_ position: Position) -> ProjectionSet {
+    ProjectionSet.all.members.reduce(into: []) { lacking, member in
+      if self[member] < position { lacking.insert(member) }
+    }
+  }
+}
+
+/// Folds a stretch of a log into a world: the one way in which recovery, rebuild, verification and
+/// time travel come to a state.
+package enum LogFolder {
+  /// How far a fold has come.
+  package struct Progress: Sendable {
+    /// The entry folded last.
+    package let position: Position
+    /// The last entry to be folded.
+    package let last: Position
+    /// Events folded so far.
+    package let events: Int
+  }
+
+  /// How many entries are folded between two calls of `progress`.
+  package static let progressInterval = 16_384
+
+  /// Folds every entry after what each projection has seen.
+  ///
+  /// - Parameters:
+  ///   - log: Where the entries are.
+  ///   - world: Gets them.
+  ///   - seen: How far each projection of `world` has been folded.
+  ///   - members: Which projections are wanted; the others are left as they are.
+  ///   - last: The last entry to fold; nil means the log's last.
+  ///   - progress: Called now and then, and once at the end.
+  /// - Returns: how many events were folded.
+  /// - Throws: ``EventLog/LogFault``, or ``EngineFault`` of code `damaged` for a payload that is no
+  ///   protobuf of the schema.
+  @discardableResult
+  package static func fold(
+    _ log: any LogReader, into world: inout World, after seen: FoldedThrough = FoldedThrough(),
+    members: ProjectionSet = .all, through last: Position? = nil,
+    progress: (Progress) -> Void = { _ in }
+  ) throws -> Int {
+    let summary = try log.summary()
+    let last = min(last ?? summary.lastPosition, summary.lastPosition)
+    let first = seen.lowest(of: members).next
+    guard first <= last else { return 0 }
+    let highest = seen.highest
+    var events = 0
+    var position = first
+    try log.read(from: first, through: last) { entry in
+      let payload = try payload(of: entry)
+      let lacking = entry.position > highest ? .all : seen.lacking(entry.position)
+      world.fold(payload.events, of: EntryStamp(entry), into: lacking.intersection(members))
+      events += payload.events.count
+      position = entry.position
+      if position.rawValue % UInt64(progressInterval) == 0 {
+        progress(Progress(position: position, last: last, events: events))
+      }
+      return .proceed
+    }
+    progress(Progress(position: position, last: last, events: events))
+    return events
+  }
+
+  /// Decodes an entry's events.
+  ///
+  /// - Throws: ``EngineFault`` of code `damaged`.
+  package static func payload(of entry: EntryView) throws(EngineFault) -> Payload {
+    do {
+      return try Payload(serializedBytes: entry.payload)
+    } catch {
+      throw EngineFault(
+        .damaged,
+        """
+        The payload of the entry at position \(entry.position) is not what the schema says, though its checksum is right: \
+        it was written by a faulty program. Nothing was folded beyond it.
+        """,
+        cause: error)
+    }
+  }
+}
+
+extension EntryStamp {
+  /// The facts of a stored entry.
+  package init(_ entry: EntryView) {
+    self.init(
+      position: entry.position, time: entry.time, actor: entry.actor, commandID: entry.commandID)
+  }
+}
+
+extension ProjectionSet {
+  /// The projections one by one, always in the same order.
+  package var members: [ProjectionSet] {
+    (0..<UInt16(UInt16.bitWidth)).map { ProjectionSet(rawValue: 1 << $0) }.filter(contains)
+  }
+}

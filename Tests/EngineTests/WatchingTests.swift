@@ -1,0 +1,163 @@
+import EventLog
+import Schema
+import SwiftProtobuf
+import Testing
+import World
+
+@testable import Engine
+
+@Suite struct WatchingTests {
+  @Test func `a subscription gets the state, and then every event after it once`() throws {
+    let engine = try CoreFixture()
+    let ada = try engine.player("Ada")
+    let ben = try engine.player("Ben")
+    _ = engine.submit(walk(toX: 1_000, y: 1_000), CommandID(9_001), by: ada)
+    let subscription = try engine.subscribe(ben, to: [.region(1)])
+    let stateBefore = try #require(subscription.states.first?.regions.first)
+    #expect(stateBefore.players.map(\.name) == ["Ada", "Ben"])
+    let walking = try #require(stateBefore.players.first)
+    let target = Point.with {
+      $0.xMm = 1_000
+      $0.yMm = 1_000
+    }
+    #expect(walking.movement.to == target)
+
+    let told = engine.publications.count
+    var expected: [Position] = []
+    for step in 2..<20 {
+      expected.append(
+        try #require(try engine.send(walk(toX: Int64(step) * 1_000, y: 1_000), by: ada).position))
+    }
+    let seen = engine.publications[told...].flatMap { publication in
+      (publication.entries[.region(RegionID(UInt64(1)))] ?? []).map { entry in
+        publication.batch.header(at: Int(entry.index)).position
+      }
+    }
+    #expect(seen == expected)
+    #expect(seen.allSatisfy { $0 > subscription.position })
+  }
+
+  @Test func `what nobody watches is not published`() throws {
+    let engine = try CoreFixture()
+    let ada = try engine.player("Ada")
+    _ = try engine.send(walk(toX: 1_000, y: 1_000), by: ada)
+    #expect(engine.publications.isEmpty)
+    _ = try engine.subscribe(ada, to: [.region(20)])
+    _ = try engine.send(walk(toX: 2_000, y: 1_000), by: ada)
+    #expect(engine.publications.isEmpty, "region 20 is not near region 1")
+  }
+
+  @Test func `what concerns one player is shown to that player alone`() throws {
+    let engine = try CoreFixture()
+    let ada = try engine.player("Ada")
+    let ben = try engine.player("Ben")
+    let eve = try engine.player("Eve")
+    for player in [ada, ben, eve] {
+      _ = try engine.subscribe(player, to: [.own])
+    }
+    let offer = Command.with { $0.trade.offerTrade.partner = ben.requester.actor.rawValue }
+    #expect(try engine.send(offer, by: ada).position != nil)
+    let topics = try #require(engine.publications.last).entries.keys
+    #expect(Set(topics) == [.player(ada.requester.player), .player(ben.requester.player)])
+  }
+
+  @Test func `an operator alone watches everything`() throws {
+    let engine = try CoreFixture()
+    let ada = try engine.player("Ada")
+    let everything = Topic.with { $0.operators = OperatorsTopic() }
+    let refused = try engine.ask(of: ada) { .subscribe(id: $0, [everything], after: nil) }
+    #expect(refused.code == "not_allowed")
+
+    let keeper = try engine.connect(.operator)
+    _ = try engine.subscribe(keeper, to: [.operators])
+    let position = try #require(try engine.send(walk(toX: 1_000, y: 1_000), by: ada).position)
+    let publication = try #require(engine.publications.last)
+    let seen = try #require(publication.entries[.operators])
+    #expect(seen.map { publication.batch.header(at: Int($0.index)).position } == [position])
+    #expect(!seen.contains { !$0.isWhole })
+  }
+
+  @Test func `surroundings go with the player across a border`() throws {
+    let engine = try CoreFixture()
+    let ada = try engine.player("Ada")
+    let subscription = try engine.subscribe(ada, to: [.surroundings])
+    #expect(subscription.topics == [.surroundings(RegionID(UInt64(1)))])
+    #expect(subscription.states.first?.regions.first?.region.region == 1)
+
+    let cell = engine.core.grid.cell
+    #expect(try engine.send(walk(toX: cell + cell / 2, y: cell / 2), by: ada).position != nil)
+    let due = try #require(engine.nextDue)
+    engine.clock.set(due)
+    try engine.core.fireDue(limit: 10)
+    try engine.settle()
+    let moved = engine.replies.last { $0.connection == ada.connection }
+    guard case .moved(from: let old, to: let new) = moved?.body else {
+      Issue.record("told \(String(describing: moved))")
+      return
+    }
+    #expect(moved?.id == 0)
+    #expect(old == .surroundings(RegionID(UInt64(1))))
+    #expect(new.topics == [.surroundings(RegionID(UInt64(2)))])
+    #expect(new.states.first?.regions.first?.region.region == 2)
+    #expect(new.states.first?.regions.first?.players.map(\.name) == ["Ada"])
+  }
+
+  @Test func `a resumed subscription gets no state, unless the log does not reach that far`()
+    throws
+  {
+    let engine = try CoreFixture()
+    let ada = try engine.player("Ada")
+    let last = try engine.log.summary().lastPosition
+    let resumed = try engine.subscribe(ada, to: [.own], after: last)
+    #expect(resumed.resumeAfter == last)
+    #expect(resumed.states.isEmpty)
+
+    let beyond = try engine.subscribe(ada, to: [.own], after: last.advanced(by: 1_000))
+    #expect(beyond.resumeAfter == nil)
+    #expect(beyond.states.count == 1)
+  }
+
+  @Test func `who has left is shown nothing more`() throws {
+    let engine = try CoreFixture()
+    let ada = try engine.player("Ada")
+    let ben = try engine.player("Ben")
+    _ = try engine.subscribe(ben, to: [.region(1), .own])
+    let topic = Topic.with { $0.region = 1 }
+    _ = try engine.ask(of: ben) { .unsubscribe(id: $0, [topic]) }
+    _ = try engine.send(walk(toX: 1_000, y: 1_000), by: ada)
+    #expect(engine.publications.isEmpty)
+
+    engine.core.handle(.closed(ben, .lost))
+    try engine.settle()
+    #expect(engine.isWatchedByNobody)
+  }
+}
+
+extension CoreFixture {
+  enum TestTopic {
+    case own, surroundings, operators
+    case region(UInt32)
+
+    var topic: Topic {
+      .with { topic in
+        switch self {
+        case .own: topic.own = OwnTopic()
+        case .surroundings: topic.surroundings = SurroundingsTopic()
+        case .operators: topic.operators = OperatorsTopic()
+        case .region(let number): topic.region = number
+        }
+      }
+    }
+  }
+
+  func subscribe(
+    _ session: Session, to topics: [TestTopic], after: Position? = nil
+  ) throws -> Subscription {
+    let reply = try ask(of: session) { .subscribe(id: $0, topics.map(\.topic), after: after) }
+    guard case .subscribed(let subscription) = reply else {
+      Issue.record("not subscribed: \(reply)")
+      throw CancellationError()
+    }
+    return subscription
+  }
+}
