@@ -1,5 +1,5 @@
 package import EventLog
-import Schema
+package import Schema
 import Synchronization
 package import World
 
@@ -16,6 +16,8 @@ package final class Engine: Sendable {
   package let logID: LogID
   /// The world's name.
   package let worldName: String
+  /// The world's rules; fixed at the founding.
+  package let rules: WorldRules
 
   private let configuration: EngineConfiguration
   private let epoch: Epoch
@@ -42,6 +44,7 @@ package final class Engine: Sendable {
     self.configuration = configuration
     grid = core.grid
     worldName = core.world.regions.world.name
+    rules = core.world.regions.rules
     epoch = core.epoch
     let status = core.status(queued: 0)
     let inbox = Inbox(capacity: configuration.inboxCapacity)

@@ -29,6 +29,9 @@ package struct StorageRoom: Sendable {
     Self(reserve: 0) { nil }
   }
 
+  /// Whether there is no bound.
+  var isUnlimited: Bool { reserve == 0 }
+
   func isShort() -> Bool {
     guard let bytes = free() else { return false }
     return bytes < reserve

@@ -1,0 +1,22 @@
+/// Where a world is kept: one directory with a part for each thing.
+package struct DataDirectory: Hashable, Sendable {
+  /// The directory's path.
+  package let path: String
+
+  /// A directory, which need not exist yet.
+  package init(_ path: String) {
+    self.path = path
+  }
+
+  /// The log's segments.
+  package var log: String { path + "/log" }
+
+  /// The projections' images.
+  package var images: String { path + "/images" }
+
+  /// Keys and tokens; apart from history, so that they can be erased.
+  package var identity: String { path + "/identity" }
+
+  /// The world file that the world was founded from, for whoever wants to change it for the next.
+  package var worldFile: String { path + "/world.json" }
+}
