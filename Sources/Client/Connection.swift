@@ -31,30 +31,39 @@ extension Connection {
   static let subprotocol = "finalverse.v1.proto"
 
   /// Connects and upgrades; the conversation is told how it went.
-  static func open(_ number: UInt64, for conversation: Conversation) {
+  static func open(_ number: UInt64, for conversation: Conversation) async {
     let address = conversation.address
-    ClientBootstrap(group: conversation.eventLoopGroup)
-      .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-      .connectTimeout(TimeAmount(conversation.options.attemptTimeout))
-      .channelInitializer { channel in
-        guard conversation.read({ $0.note(channel, of: number) }) else {
-          return channel.close()
+    let upgraded: EventLoopFuture<Void>
+    do {
+      upgraded = try await ClientBootstrap(group: conversation.eventLoopGroup)
+        .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+        .connectTimeout(TimeAmount(conversation.options.attemptTimeout))
+        .connect(host: address.host, port: address.port) { channel in
+          channel.eventLoop.makeCompletedFuture {
+            try configure(channel, number, conversation)
+          }
         }
-        return channel.eventLoop.makeCompletedFuture {
-          try configure(channel, number, conversation)
-        }
+    } catch {
+      let sentence = "Nobody answers at \(address.authority): \(error)"
+      return conversation.change {
+        $0.failAttempt(number, ClientFault(.unreachable, sentence))
       }
-      .connect(host: address.host, port: address.port)
-      .whenFailure { error in
-        let sentence = "Nobody answers at \(address.authority): \(error)"
-        conversation.change { $0.failAttempt(number, ClientFault(.unreachable, sentence)) }
-      }
+    }
+    do {
+      try await upgraded.get()
+    } catch {
+      let sentence = "\(address.authority) does not speak WebSocket at \(address.path)"
+      let fault = error as? ClientFault ?? ClientFault(.notAServer, sentence)
+      conversation.change { $0.failAttempt(number, fault) }
+    }
   }
 
   private static func configure(
     _ channel: any Channel, _ number: UInt64, _ conversation: Conversation
-  ) throws {
-    let address = conversation.address
+  ) throws -> EventLoopFuture<Void> {
+    guard conversation.read({ $0.note(channel, of: number) }) else {
+      throw ClientFault.closedByUs
+    }
     let upgrader = NIOTypedWebSocketClientUpgrader<Void>(
       maxFrameSize: conversation.options.messageBytesMax, enableAutomaticErrorHandling: false
     ) { channel, response in
@@ -63,10 +72,10 @@ extension Connection {
       }
     }
     var headers = HTTPHeaders()
-    headers.add(name: "Host", value: address.authority)
+    headers.add(name: "Host", value: conversation.address.authority)
     headers.add(name: "Sec-WebSocket-Protocol", value: subprotocol)
     let request = HTTPRequestHead(
-      version: .http1_1, method: .GET, uri: address.path, headers: headers)
+      version: .http1_1, method: .GET, uri: conversation.address.path, headers: headers)
     var configuration = NIOUpgradableHTTPClientPipelineConfiguration(
       upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration(
         upgradeRequestHead: request, upgraders: [upgrader]
@@ -78,15 +87,8 @@ extension Connection {
       })
     // The first frame may come in the same packet as the upgrade's response.
     configuration.leftOverBytesStrategy = .forwardBytes
-    try channel.pipeline.syncOperations
+    return try channel.pipeline.syncOperations
       .configureUpgradableHTTPClientPipeline(configuration: configuration)
-      .whenFailure { error in
-        let fault =
-          error as? ClientFault
-          ?? ClientFault(
-            .notAServer, "\(address.authority) does not speak WebSocket at \(address.path)")
-        conversation.change { $0.failAttempt(number, fault) }
-      }
   }
 
   private static func upgrade(

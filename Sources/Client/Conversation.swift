@@ -38,7 +38,7 @@ final class Conversation: Sendable {
     case .tell(let reader, let notice):
       reader.resume(returning: notice)
     case .open(let number):
-      Connection.open(number, for: self)
+      Task { await Connection.open(number, for: self) }
     case .write(let connection):
       connection.channel.eventLoop.execute { self.writeOut(connection) }
     case .leave(let connection):

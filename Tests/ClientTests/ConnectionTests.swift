@@ -124,7 +124,7 @@ struct ConnectionTests {
   @Test func `a server that never welcomes is given up`() async throws {
     let script: ScriptedServer.Script = { _, _ in }
     try await ScriptedServer.run(script: script) { server in
-      let options = ClientOptions.quick { $0.attemptTimeout = .milliseconds(50) }
+      let options = ClientOptions.quick { $0.attemptTimeout = .milliseconds(500) }
       let fault = await #expect(throws: ClientFault.self) {
         _ = try await FinalverseClient.connect(to: server.url, options: options)
       }

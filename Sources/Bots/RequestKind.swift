@@ -1,0 +1,106 @@
+import Schema
+
+/// What bots ask of the server, as reports name it.
+package enum RequestKind: String, Codable, CaseIterable, Sendable {
+  /// Signing in.
+  case signIn = "sign_in"
+  /// Beginning to watch, anew or after a lost connection.
+  case subscribe
+  /// The command `CreateProfile`.
+  case createProfile = "create_profile"
+  /// The command `StartMove`.
+  case startMove = "start_move"
+  /// The command `StopMove`.
+  case stopMove = "stop_move"
+  /// The command `DropGoods`.
+  case drop
+  /// The command `PickUpGoods`.
+  case pickUp = "pick_up"
+  /// The command `GiveGoods`.
+  case give
+  /// The command `ConsumeGoods`.
+  case consume
+  /// The command `OfferTrade`.
+  case offerTrade = "offer_trade"
+  /// The command `ChangeTrade`.
+  case changeTrade = "change_trade"
+  /// The command `AcceptTrade`.
+  case acceptTrade = "accept_trade"
+  /// The command `WithdrawTrade`.
+  case withdrawTrade = "withdraw_trade"
+  /// The query after one's own goods.
+  case queryInventory = "query_inventory"
+  /// The query after the players in a region.
+  case queryWho = "query_who"
+  /// The query after the piles in a region.
+  case queryPiles = "query_piles"
+  /// The query after one's own open trades.
+  case queryTrades = "query_trades"
+  /// Any other query.
+  case queryOther = "query_other"
+  /// Saying farewell, and whatever else.
+  case other
+
+  /// Whether it changes the world.
+  package var isCommand: Bool {
+    switch self {
+    case .createProfile, .startMove, .stopMove, .drop, .pickUp, .give, .consume, .offerTrade,
+      .changeTrade, .acceptTrade, .withdrawTrade:
+      true
+    case .signIn, .subscribe, .queryInventory, .queryWho, .queryPiles, .queryTrades, .queryOther,
+      .other:
+      false
+    }
+  }
+
+  init(_ message: ClientMessage) {
+    switch message.request {
+    case .signIn: self = .signIn
+    case .command(let submission): self.init(submission.command)
+    case .query(let query): self.init(query)
+    case .subscribe: self = .subscribe
+    case .unsubscribe, .farewell, nil: self = .other
+    }
+  }
+
+  private init(_ command: Command) {
+    switch command.system {
+    case .players: self = .createProfile
+    case .movement(let movement):
+      if case .stopMove = movement.command { self = .stopMove } else { self = .startMove }
+    case .inventory(let inventory):
+      switch inventory.command {
+      case .dropGoods: self = .drop
+      case .pickUpGoods: self = .pickUp
+      case .giveGoods: self = .give
+      case .consumeGoods: self = .consume
+      case .defineItemKind, .grantGoods, nil: self = .other
+      }
+    case .trade(let trade):
+      switch trade.command {
+      case .offerTrade: self = .offerTrade
+      case .changeTrade: self = .changeTrade
+      case .acceptTrade: self = .acceptTrade
+      case .withdrawTrade: self = .withdrawTrade
+      case nil: self = .other
+      }
+    case nil: self = .other
+    }
+  }
+
+  private init(_ query: Query) {
+    switch query.system {
+    case .presence(let presence):
+      if case .who = presence.query { self = .queryWho } else { self = .queryOther }
+    case .inventory(let inventory):
+      switch inventory.query {
+      case .inventory: self = .queryInventory
+      case .piles: self = .queryPiles
+      case .kinds, .item, nil: self = .queryOther
+      }
+    case .trade(let trade):
+      if case .trades = trade.query { self = .queryTrades } else { self = .queryOther }
+    case .players, .regions, .movement, nil: self = .queryOther
+    }
+  }
+}
