@@ -22,7 +22,9 @@ struct InventoryCommandTests {
       $0.startingItems = []
     }
     #expect(market.owned(by: market.ann) == Goods())
-    let grants = market.entries.flatMap(\.events).filter { $0.inventory.goodsGranted.player != 0 }
+    let grants = try market.fixture.entries.flatMap { try $0.events() }.filter {
+      $0.inventory.goodsGranted.player != 0
+    }
     #expect(grants.isEmpty)
   }
 
@@ -51,18 +53,9 @@ struct InventoryCommandTests {
   @Test func `what is dropped on the way lies where the player is by then`() throws {
     let market = try Market()
     let start = try #require(market.place(of: market.ann))
-    try market.run(
-      .movement(
-        .with {
-          $0.startMove = .with {
-            $0.to = .with {
-              $0.xMm = start.xMm + 10_000
-              $0.yMm = start.yMm
-            }
-            $0.speedMmS = 1_000
-          }
-        }), by: market.ann)
-    market.now.microseconds += 4_000_000
+    let goal = Point.at(start.xMm + 10_000, start.yMm)
+    try market.run(.startMove(to: goal, speed: 1_000), by: market.ann)
+    market.fixture.sleep(4_000_000)
     let pile = try market.drop(.of(coins: 1), by: market.ann)
     #expect(market.pile(pile)?.at.xMm == start.xMm + 4_000)
   }
@@ -107,7 +100,7 @@ struct InventoryCommandTests {
     ] as [(GoodsSpec, String, String?)])
   func `nobody spends what is not there`(goods: GoodsSpec, code: String, field: String?) throws {
     let market = try Market()
-    let commands: [(Command.OneOf_System, String)] = [
+    let commands: [(Command, String)] = [
       (.consume(goods), "consume_goods.goods"), (.drop(goods), "drop_goods.goods"),
       (.give(goods, to: market.ben), "give_goods.goods"),
     ]
@@ -162,26 +155,28 @@ struct InventoryCommandTests {
     #expect(market.refusal(of: .give(gift, to: market.ann), by: market.ann)?.code == "to_oneself")
     let nobody = PlayerID(UInt64(99))
     #expect(market.refusal(of: .give(gift, to: nobody), by: market.ann)?.code == "no_such_player")
-    try market.leave(market.ben)
+    try market.fixture.disconnect(market.ben)
     #expect(market.refusal(of: .give(gift, to: market.ben), by: market.ann)?.code == "not_present")
   }
 
   @Test func `who is away, has no profile or has retired spends nothing`() throws {
     let market = try Market()
-    let command = Command.OneOf_System.consume(.of(coins: 1))
-    let dan = market.world.players.next
-    try market.serve(.openSession(player: nil, client: ""))
+    let command = Command.consume(.of(coins: 1))
+    let dan = try market.fixture.enrol()
     #expect(market.refusal(of: command, by: dan)?.code == "no_profile")
-    try market.leave(market.ann)
+    try market.fixture.disconnect(market.ann)
     #expect(market.refusal(of: command, by: market.ann)?.code == "not_connected")
-    try market.run(.retire, by: market.ben)
+    try market.run(.retireProfile, by: market.ben)
     #expect(market.refusal(of: command, by: market.ben)?.code == "retired")
     #expect(market.refusalToOperate(command)?.code == "not_allowed")
   }
 
   @Test func `a command that names nothing is refused`() throws {
     let market = try Market()
-    #expect(market.refusal(of: .inventory(.init()), by: market.ann)?.code == "unknown_request")
-    #expect(market.refusal(of: .trade(.init()), by: market.ann)?.code == "unknown_request")
+    #expect(
+      market.refusal(of: .with { $0.inventory = .init() }, by: market.ann)?.code
+        == "unknown_request")
+    #expect(
+      market.refusal(of: .with { $0.trade = .init() }, by: market.ann)?.code == "unknown_request")
   }
 }

@@ -20,7 +20,7 @@ struct InventoryIssueTests {
 
   @Test(
     arguments: [
-      (Command.OneOf_System.define(0, "Drum"), "invalid_kind", "kind"),
+      (Command.define(0, "Drum"), "invalid_kind", "kind"),
       (.define(9, ""), "invalid_kind", "name"),
       (.define(9, " Drum"), "invalid_kind", "name"),
       (.define(9, "Drum\u{A0}"), "invalid_kind", "name"),
@@ -38,7 +38,7 @@ struct InventoryIssueTests {
       (.define(9, "lUTE"), "kind_name_taken", "name"),
     ])
   func `a kind that cannot be is refused`(
-    command: Command.OneOf_System, code: String, field: String
+    command: Command, code: String, field: String
   ) throws {
     let market = try Market()
     let refusal = market.refusalToOperate(command)
@@ -67,7 +67,7 @@ struct InventoryIssueTests {
               $0.stackMax = 1
             }
           }),
-        of: market.entries[0].stamp)
+        of: market.fixture.entries[0].stamp)
     }
     #expect(market.refusalToOperate(.define(20_000, "Drum"))?.code == "too_many")
   }
@@ -128,16 +128,15 @@ struct InventoryIssueTests {
     let market = try Market()
     let nobody = PlayerID(UInt64(99))
     #expect(market.refusalToOperate(.grant(to: nobody, coins: 1))?.code == "no_such_player")
-    let dan = market.world.players.next
-    try market.serve(.openSession(player: nil, client: ""))
+    let dan = try market.fixture.enrol()
     #expect(market.refusalToOperate(.grant(to: dan, coins: 1))?.code == "no_such_player")
-    try market.run(.retire, by: market.cid)
+    try market.run(.retireProfile, by: market.cid)
     #expect(market.refusalToOperate(.grant(to: market.cid, coins: 1))?.code == "no_such_player")
   }
 
   @Test func `who is away can be granted something`() throws {
     let market = try Market()
-    try market.leave(market.ann)
+    try market.fixture.disconnect(market.ann)
     try market.grant(to: market.ann, coins: 1)
     #expect(market.owned(by: market.ann).coins == 101)
   }
@@ -161,7 +160,7 @@ struct InventoryIssueTests {
             coins: Inventories.issuedMax - 310,
             stacks: [Market.note: Inventories.issuedMax - 10])
         }))
-    market.enter(decision, by: .operator)
+    market.fixture.commit(decision.events, actor: .operator, commandID: .none)
     try market.grant(to: market.ann, coins: 10)
     try market.grant(to: market.ann, stacks: [Market.note: 10])
     #expect(market.refusalToOperate(.grant(to: market.ann, coins: 1))?.code == "too_many")

@@ -13,7 +13,7 @@ struct InventoryQueryTests {
     let requester =
       player.map { Requester(actor: $0.actor, role: .player) }
       ?? Requester(actor: .operator, role: .operator)
-    return try market.world.answer(.with { $0.query = query }, market.context(of: requester))
+    return try market.world.answer(.with { $0.query = query }, market.fixture.context(requester))
   }
 
   private static func code(
@@ -62,7 +62,7 @@ struct InventoryQueryTests {
               $0.goods = .of(coins: 1)
             }
           }),
-        of: market.entries[0].stamp)
+        of: market.fixture.entries[0].stamp)
     }
     let many = try Self.answer(.piles(.init()), in: market, by: market.ben).piles
     #expect(many.count == 1_101)
@@ -89,7 +89,7 @@ struct InventoryQueryTests {
 
   @Test func `a query that names nothing is refused`() throws {
     let market = try Market()
-    let context = market.context(of: Requester(actor: market.ann.actor, role: .player))
+    let context = market.fixture.context(Requester(actor: market.ann.actor, role: .player))
     let rejection = #expect(throws: Rejection.self) {
       try market.world.answer(InventoryQuery(), context)
     }

@@ -19,7 +19,7 @@ struct InventoryRoomTests {
     ] as [(Int64, UInt32, String?)])
   func `a grant must fit`(reeds: Int64, lutes: UInt32, shortage: String?) throws {
     let market = try Market()
-    let command = Command.OneOf_System.grant(
+    let command = Command.grant(
       to: market.ann, coins: 1, stacks: reeds > 0 ? [1: reeds] : [:],
       items: lutes > 0 ? [3: lutes] : [:])
     let refusal = market.refusalToOperate(command)
@@ -105,7 +105,7 @@ struct InventoryRoomTests {
         == "too_many")
     try market.grant(to: market.ann, coins: 999_999_999_900)
     #expect(market.owned(by: market.ann).coins == Inventories.coinsMax)
-    let gift = Command.OneOf_System.give(.of(coins: 1), to: market.ann)
+    let gift = Command.give(.of(coins: 1), to: market.ann)
     #expect(market.refusal(of: gift, by: market.ben)?.code == "too_many")
     let pile = try market.drop(.of(coins: 1), by: market.ben)
     #expect(market.refusal(of: .pickUp(from: pile), by: market.ann)?.code == "too_many")

@@ -78,7 +78,7 @@ struct TradeCommandTests {
 
   @Test func `an empty side neither holds nor moves anything`() throws {
     let market = try Market()
-    let trade = TradeID(UInt64(market.entries.count) + 1)
+    let trade = TradeID(market.fixture.nextPosition.rawValue)
     #expect(try market.run(.offer(.of(), to: market.ben), by: market.ann).count == 1)
     #expect(try market.run(.change(trade, to: .of(coins: 5)), by: market.ben).count == 2)
     try market.run(.accept(trade, revision: 2), by: market.ben)
@@ -150,10 +150,9 @@ struct TradeCommandTests {
     #expect(code(market.cid) == "partner_elsewhere")
     #expect(code(PlayerID(UInt64(99))) == "no_such_player")
     #expect(code(PlayerID(UInt64.max)) == "no_such_player")
-    let dan = market.world.players.next
-    try market.serve(.openSession(player: nil, client: ""))
+    let dan = try market.fixture.enrol()
     #expect(code(dan) == "no_such_player")
-    try market.leave(market.ben)
+    try market.fixture.disconnect(market.ben)
     #expect(code(market.ben) == "not_present")
   }
 
@@ -181,9 +180,9 @@ struct TradeCommandTests {
     let trades = try (1...3).map {
       try market.offer(.of(coins: $0), by: market.ann, to: market.ben)
     }
-    let offer = Command.OneOf_System.offer(.of(coins: 1), to: market.ben)
+    let offer = Command.offer(.of(coins: 1), to: market.ben)
     #expect(market.refusal(of: offer, by: market.ann)?.code == "too_many_trades")
-    let dan = try market.join("Dan", in: 1)
+    let dan = try market.fixture.newPlayer("Dan")
     #expect(market.refusal(of: offer, by: dan)?.code == "partner_busy")
     try market.run(.withdraw(trades[1]), by: market.ben)
     try market.run(offer, by: dan)
@@ -193,7 +192,7 @@ struct TradeCommandTests {
   @Test func `a trade is nobody else's business`() throws {
     let market = try Market()
     let trade = try market.offer(.of(coins: 1), by: market.ann, to: market.ben)
-    let commands: [Command.OneOf_System] = [
+    let commands: [Command] = [
       .change(trade, to: .of(coins: 2)), .accept(trade, revision: 1), .withdraw(trade),
     ]
     for command in commands {
@@ -208,7 +207,7 @@ struct TradeCommandTests {
   @Test func `the same terms are no change`() throws {
     let market = try Market()
     let trade = try market.offer(.of(coins: 1, stacks: [1: 3]), by: market.ann, to: market.ben)
-    let same = Command.OneOf_System.change(trade, to: .of(coins: 1, stacks: [1: 1, 1: 2]))
+    let same = Command.change(trade, to: .of(coins: 1, stacks: [1: 1, 1: 2]))
     #expect(market.refusal(of: same, by: market.ann)?.code == "same_terms")
     #expect(market.refusal(of: .change(trade, to: .of()), by: market.ben)?.code == "same_terms")
   }
@@ -220,14 +219,14 @@ struct TradeCommandTests {
       try market.run(.change(trade, to: .of(coins: revision % 2 + 1)), by: market.ann)
     }
     #expect(market.trade(trade)?.revision == Trades.revisionsMax)
-    let command = Command.OneOf_System.change(trade, to: .of(coins: 7))
+    let command = Command.change(trade, to: .of(coins: 7))
     #expect(market.refusal(of: command, by: market.ben)?.code == "too_many_changes")
   }
 
   @Test func `nobody accepts twice, or nothing`() throws {
     let market = try Market()
     let trade = try market.offer(.of(), by: market.ann, to: market.ben)
-    let accept = Command.OneOf_System.accept(trade, revision: 1)
+    let accept = Command.accept(trade, revision: 1)
     #expect(market.refusal(of: accept, by: market.ann)?.code == "nothing_offered")
     try market.run(.change(trade, to: .of(coins: 1)), by: market.ann)
     try market.run(.accept(trade, revision: 2), by: market.ann)
@@ -239,7 +238,7 @@ struct TradeCommandTests {
     let market = try Market()
     let trade = try market.offer(.of(coins: 40), by: market.ann, to: market.ben)
     try market.run(.accept(trade, revision: 1), by: market.ann)
-    try market.leave(market.ann)
+    try market.fixture.disconnect(market.ann)
     try market.run(.accept(trade, revision: 1), by: market.ben)
     #expect(market.owned(by: market.ann).coins == 60)
     #expect(market.owned(by: market.ben).coins == 140)

@@ -26,13 +26,13 @@ struct TradeEndingTests {
   @Test func `the scheduler ends what nobody finished`() throws {
     let market = try Market()
     let trade = try market.offer(.of(coins: 30), by: market.ann, to: market.ben)
-    market.now.microseconds += 59_999_999
-    try market.fireDueJobs()
+    market.fixture.sleep(59_999_999)
+    market.fixture.catchUp()
     #expect(market.trade(trade) != nil)
-    market.now.microseconds += 1
+    market.fixture.sleep(1)
     #expect(market.world.scheduler.nextDue == market.now)
-    try market.fireDueJobs()
-    let events = market.entries.last?.events ?? []
+    market.fixture.catchUp()
+    let events = try market.fixture.entries.last?.events() ?? []
     #expect(events.count == 2)
     #expect(events.first?.trade.tradeExpired.trade == trade.rawValue)
     #expect(events.last?.inventory.goodsReleased.goods == .of(coins: 30))
@@ -49,7 +49,7 @@ struct TradeEndingTests {
     try market.run(.accept(trade, revision: 1), by: market.ben)
     #expect(market.world.scheduler.nextDue == nil)
     let rejection = #expect(throws: Rejection.self) {
-      try market.serve(
+      try market.fixture.serve(
         .fire(
           .with {
             $0.kind = .tradeExpiry
@@ -64,7 +64,7 @@ struct TradeEndingTests {
     let market = try Market()
     let trade = try market.offer(.of(coins: 30), by: market.ann, to: market.ben)
     let rejection = #expect(throws: Rejection.self) {
-      try market.serve(
+      try market.fixture.serve(
         .fire(
           .with {
             $0.kind = .tradeExpiry
@@ -79,20 +79,13 @@ struct TradeEndingTests {
     let market = try Market()
     let trade = try market.offer(.of(coins: 30), by: market.ann, to: market.ben)
     try market.run(.accept(trade, revision: 1), by: market.ann)
-    market.now.microseconds += 60_000_000
+    market.fixture.sleep(60_000_000)
     #expect(
       market.refusal(of: .accept(trade, revision: 1), by: market.ben)?.code == "trade_expired")
     #expect(
       market.refusal(of: .change(trade, to: .of(coins: 1)), by: market.ben)?.code == "trade_expired"
     )
     try market.run(.withdraw(trade), by: market.ben)
-  }
-
-  @Test func `a time to expire that never comes is no trouble`() throws {
-    let market = try Market { $0.tradeExpiresAfterUs = .max }
-    let trade = try market.offer(.of(coins: 30), by: market.ann, to: market.ben)
-    #expect(market.trade(trade)?.expiresUs == .max)
-    try market.run(.accept(trade, revision: 1), by: market.ben)
   }
 
   @Test func `who retires calls off everything in one entry`() throws {
@@ -103,10 +96,8 @@ struct TradeEndingTests {
       let trade = try market.offer(.of(coins: 1), by: proposer, to: partner)
       try market.run(.change(trade, to: .of(stacks: [1: 1])), by: partner)
     }
-    try market.run(
-      .movement(.with { $0.startMove = .with { $0.to = Point.with { $0.xMm = 1 } } }),
-      by: market.ann)
-    let events = try market.run(.retire, by: market.ann)
+    try market.run(.startMove(to: .at(1, 0)), by: market.ann)
+    let events = try market.run(.retireProfile, by: market.ann)
     #expect(events.count <= Decision.eventsMax)
     let withdrawn = events.map(\.trade.tradeWithdrawn).filter { $0.trade != 0 }
     #expect(withdrawn.count == Int(Trades.openMax))
@@ -123,7 +114,7 @@ struct TradeEndingTests {
     let trade = try market.offer(.of(coins: 30), by: market.ann, to: market.ben)
     func ask(_ query: TradeQuery.OneOf_Query, _ player: PlayerID) throws(Rejection) -> TradeAnswer {
       let requester = Requester(actor: player.actor, role: .player)
-      return try market.world.answer(.with { $0.query = query }, market.context(of: requester))
+      return try market.world.answer(.with { $0.query = query }, market.fixture.context(requester))
     }
     let one = TradeQuery.OneOf_Query.trade(.with { $0.trade = trade.rawValue })
     for player in [market.ann, market.ben] {
@@ -135,7 +126,7 @@ struct TradeEndingTests {
     #expect(rejection?.code == "no_such_trade")
     let unknown = #expect(throws: Rejection.self) {
       let requester = Requester(actor: market.ann.actor, role: .player)
-      _ = try market.world.answer(TradeQuery(), market.context(of: requester))
+      _ = try market.world.answer(TradeQuery(), market.fixture.context(requester))
     }
     #expect(unknown?.code == "unknown_request")
   }

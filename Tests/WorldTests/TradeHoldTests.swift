@@ -18,7 +18,7 @@ struct TradeHoldTests {
     let market = try Market()
     let first = try market.offer(held, by: market.ann, to: market.ben)
     let second = try market.offer(.of(), by: market.ben, to: market.ann)
-    let paths: [Command.OneOf_System] = [
+    let paths: [Command] = [
       .consume(spent), .drop(spent), .give(spent, to: market.ben), .offer(spent, to: market.ben),
       .change(second, to: spent),
     ]
@@ -77,7 +77,7 @@ struct TradeHoldTests {
 
   @Test func `one item is sold once`() throws {
     let market = try Market()
-    let dan = try market.join("Dan", in: 1)
+    let dan = try market.fixture.newPlayer("Dan")
     let first = try market.offer(.of(items: [1]), by: market.ann, to: market.ben)
     let second = try market.offer(.of(), by: market.ann, to: dan)
     #expect(

@@ -110,7 +110,7 @@ private struct Census: ~Copyable {
       quantities[stack.kind] = sum.addingUpToMax(stack.quantity)
     }
     for item in goods.items {
-      quantities[item.kind, default: 0] += 1
+      quantities[item.kind] = quantities[item.kind, default: 0].addingUpToMax(1)
       if places.updateValue(place, forKey: item.item) != nil { itemsTwice.append(item.item) }
     }
   }

@@ -33,7 +33,9 @@ extension World {
   package borrowing func decideWithdrawAll(
     of player: PlayerID, _ decision: inout Decision
   ) {
-    for row in trades.rows(of: player) { decision.withdraw(row, by: player) }
+    for row in trades.rows(of: player).prefix(Int(Trades.openMax)) {
+      decision.withdraw(row, by: player)
+    }
   }
 }
 
