@@ -24,18 +24,20 @@ enum NameRule {
     return nil
   }
 
-  /// A letter with at most two marks on it.
+  /// Letters that are written as one, each with at most two marks on it.
   private static func isLetter(_ character: Character) -> Bool {
-    let scalars = character.unicodeScalars
-    guard let first = scalars.first, scalars.count <= 1 + marksMax else { return false }
-    switch first.properties.generalCategory {
-    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: break
-    default: return false
+    var marks = marksMax
+    for scalar in character.unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter:
+        marks = 0
+      case .nonspacingMark, .spacingMark:
+        guard marks < marksMax else { return false }
+        marks += 1
+      default: return false
+      }
     }
-    return scalars.dropFirst().allSatisfy { scalar in
-      scalar.properties.generalCategory == .nonspacingMark
-        || scalar.properties.generalCategory == .spacingMark
-    }
+    return true
   }
 
   private static func isDigit(_ character: Character) -> Bool {

@@ -6,11 +6,11 @@ package enum PlayersRejection: String, RejectionCode {
   /// There is a profile already.
   case profileExists = "profile_exists"
   /// The name is not one a player may have.
-  case nameInvalid = "name_invalid"
+  case invalidName = "invalid_name"
   /// Another player has the name, or had it.
   case nameTaken = "name_taken"
   /// The look is too long, or not plain text.
-  case lookInvalid = "look_invalid"
+  case invalidLook = "invalid_look"
   /// The command changes nothing.
   case nothingChanged = "nothing_changed"
 }
@@ -108,7 +108,7 @@ extension World {
     _ name: String, of player: PlayerID, field: String
   ) throws(Rejection) -> String {
     if let fault = NameRule.fault(in: name) {
-      throw Rejection(PlayersRejection.nameInvalid, "The name \(fault).", fields: field)
+      throw Rejection(PlayersRejection.invalidName, "The name \(fault).", fields: field)
     }
     let key = Players.nameKey(of: name)
     if let owner = players.player(named: key), owner != player {
@@ -120,7 +120,7 @@ extension World {
 
   private borrowing func checkLook(_ look: String, field: String) throws(Rejection) {
     if let fault = Self.lookRule.fault(in: look) {
-      throw Rejection(PlayersRejection.lookInvalid, "The look \(fault).", fields: field)
+      throw Rejection(PlayersRejection.invalidLook, "The look \(fault).", fields: field)
     }
   }
 }

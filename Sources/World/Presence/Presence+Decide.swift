@@ -5,7 +5,7 @@ import SwiftProtobuf
 /// Why a session does not change.
 package enum PresenceRejection: String, RejectionCode {
   /// The client's name for itself is no name.
-  case clientInvalid = "client_invalid"
+  case invalidClient = "invalid_client"
   /// The session is not the player's open one.
   case noSuchSession = "no_such_session"
   /// The player is idle already.
@@ -21,13 +21,13 @@ extension World {
   /// Opens a session, for somebody new after enrolling; a session the player still has open is
   /// closed before.
   ///
-  /// - Throws: `client_invalid`, `no_such_player`, `retired`.
+  /// - Throws: `invalid_client`, `no_such_player`, `retired`.
   borrowing func decideOpenSession(
     of player: PlayerID?, client: String, _ context: DecisionContext, _ decision: inout Decision
   ) throws(Rejection) {
     if let fault = Self.clientRule.fault(in: client) {
       throw Rejection(
-        PresenceRejection.clientInvalid, "The client's name \(fault).", fields: "client")
+        PresenceRejection.invalidClient, "The client's name \(fault).", fields: "client")
     }
     if let player {
       try requireEnrolled(player)

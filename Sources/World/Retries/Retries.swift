@@ -54,7 +54,7 @@ package struct Retries: Projection, ~Copyable {
         row.commandIds[slot] = entry.commandID.rawValue
         row.positions[slot] = entry.position.rawValue
       }
-      row.accepted += 1
+      row.accepted &+= 1
     }
   }
 
