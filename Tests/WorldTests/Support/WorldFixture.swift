@@ -130,6 +130,44 @@ final class WorldFixture {
     wait(world.movement.row(of: player)?.durationUs ?? 0)
   }
 
+  /// When the next job is due.
+  var nextDue: Timestamp? { world.scheduler.nextDue }
+
+  /// The player's open session.
+  func session(of player: PlayerID) -> SessionID? {
+    world.presence.session(of: player)
+  }
+
+  /// Whether the player has an open session.
+  func isConnected(_ player: PlayerID) -> Bool {
+    world.presence.isConnected(player)
+  }
+
+  /// Whether the player is connected and idle.
+  func isIdle(_ player: PlayerID) -> Bool {
+    world.presence.isIdle(player)
+  }
+
+  /// The connected players who stand in a region.
+  func players(in region: RegionID) -> [PlayerID] {
+    world.presence.players(in: region)
+  }
+
+  /// The player's profile now.
+  func profile(of player: PlayerID) -> ProfileRow? {
+    world.players.profile(of: player)
+  }
+
+  /// Where the player is and is heading.
+  func movement(of player: PlayerID) -> MovementRow? {
+    world.movement.row(of: player)
+  }
+
+  /// Where the player is now.
+  func place(of player: PlayerID) -> Point? {
+    world.movement.place(of: player, at: now)
+  }
+
   /// What a sender would be told now.
   func context(_ requester: Requester) -> DecisionContext {
     DecisionContext(

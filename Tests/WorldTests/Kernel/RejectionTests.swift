@@ -1,0 +1,82 @@
+import Schema
+import SwiftProtobuf
+import Testing
+
+@testable import World
+
+@Suite struct RejectionTests {
+  @Test func `codes are in snake case, and each belongs to one system`() {
+    let codes =
+      codes(of: CommonRejection.self) + codes(of: PlayersRejection.self)
+      + codes(of: PresenceRejection.self) + codes(of: RegionsRejection.self)
+      + codes(of: MovementRejection.self) + codes(of: InventoryRejection.self)
+      + codes(of: TradeRejection.self) + codes(of: SchedulerRejection.self)
+    #expect(Set(codes).count == codes.count)
+    #expect(codes.allSatisfy { $0.allSatisfy { $0.isLowercase || $0 == "_" } })
+  }
+
+  private func codes<Code: RejectionCode>(of type: Code.Type) -> [String] {
+    Code.allCases.map(\.rawValue)
+  }
+
+  @Test(arguments: [
+    Command(), .with { $0.players = PlayersCommand() },
+    .with { $0.movement = MovementCommand() }, .with { $0.inventory = InventoryCommand() },
+    .with { $0.trade = TradeCommand() },
+  ])
+  func `a command that names nothing is unknown`(command: Command) throws {
+    let fixture = try WorldFixture()
+    let ann = try fixture.newPlayer("Ann")
+    expectRejection(CommonRejection.unknownRequest, field: "command") {
+      try fixture.run(command, by: ann)
+    }
+  }
+
+  @Test(arguments: [
+    Query(), .with { $0.players = PlayersQuery() }, .with { $0.presence = PresenceQuery() },
+    .with { $0.regions = RegionsQuery() }, .with { $0.movement = MovementQuery() },
+    .with { $0.inventory = InventoryQuery() }, .with { $0.trade = TradeQuery() },
+  ])
+  func `a query that names nothing is unknown`(query: Query) throws {
+    let fixture = try WorldFixture()
+    let ann = try fixture.newPlayer("Ann")
+    expectRejection(CommonRejection.unknownRequest, field: "query") {
+      _ = try fixture.ask(query, by: ann)
+    }
+  }
+
+  @Test(arguments: [
+    Command.startMove(to: .at(1, 1)), .stopMove, .retireProfile, .createProfile("Otto"),
+    .changeProfile { $0.look = "new" },
+  ])
+  func `operators and those not connected do not play`(command: Command) throws {
+    let fixture = try WorldFixture()
+    let ann = try fixture.newPlayer("Ann")
+    try fixture.disconnect(ann)
+    expectRejection(CommonRejection.notConnected) { try fixture.run(command, by: ann) }
+    expectRejection(CommonRejection.notAllowed) { try fixture.runAsOperator(command) }
+  }
+
+  @Test(arguments: [
+    Command.startMove(to: .at(1, 1)), .stopMove, .retireProfile,
+    .changeProfile { $0.look = "new" },
+  ])
+  func `without a profile one cannot play`(command: Command) throws {
+    let fixture = try WorldFixture()
+    let ann = try fixture.enrol()
+    expectRejection(CommonRejection.noProfile) { try fixture.run(command, by: ann) }
+  }
+
+  @Test(arguments: [
+    Command.startMove(to: .at(1, 1)), .stopMove, .retireProfile, .createProfile("Otto"),
+    .changeProfile { $0.look = "new" },
+  ])
+  func `with a retired profile one can do nothing but leave`(command: Command) throws {
+    let fixture = try WorldFixture()
+    let ann = try fixture.newPlayer("Ann")
+    try fixture.run(.retireProfile, by: ann)
+    expectRejection(CommonRejection.retired) { try fixture.run(command, by: ann) }
+    try fixture.disconnect(ann)
+    expectRejection(CommonRejection.retired) { try fixture.connect(ann) }
+  }
+}
