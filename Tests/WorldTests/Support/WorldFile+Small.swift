@@ -70,24 +70,6 @@ extension Point {
   }
 }
 
-extension ItemStack {
-  static func of(_ kind: UInt32, _ quantity: Int64) -> Self {
-    .with {
-      $0.kind = kind
-      $0.quantity = quantity
-    }
-  }
-}
-
-extension NewItems {
-  static func of(_ kind: UInt32, _ count: UInt32) -> Self {
-    .with {
-      $0.kind = kind
-      $0.count = count
-    }
-  }
-}
-
 extension DefineItemKind {
   static func define(_ kind: UInt32, _ name: String, stackMax: Int64) -> Self {
     .with {
