@@ -1,16 +1,24 @@
 internal import Glibc
 
 /// The directory that a log's files are in.
-struct LogDirectory: Sendable {
+package struct LogDirectory: Sendable {
   static let segmentSuffix = ".segment"
   /// A segment on its way to exist: written whole under this name, then renamed.
   static let draftSuffix = ".segment-draft"
   private static let positionDigits = 20
 
-  let path: String
+  /// The path as given, or as resolved.
+  package let path: String
+
+  /// Names a directory, which need not exist.
+  package init(path: String) {
+    self.path = path
+  }
 
   /// Makes the directory and those above it, as far as they are missing.
-  func create() throws(LogFault) {
+  ///
+  /// - Throws: ``LogFault``
+  package func create() throws(LogFault) {
     var parent = path.hasPrefix("/") ? "/" : "."
     for component in path.split(separator: "/") {
       let child = parent + "/" + component
@@ -24,7 +32,9 @@ struct LogDirectory: Sendable {
   }
 
   /// The path without links, so that one directory has one name in this process.
-  func resolved() throws(LogFault) -> LogDirectory {
+  ///
+  /// - Throws: ``LogFault``
+  package func resolved() throws(LogFault) -> LogDirectory {
     guard let resolved = unsafe realpath(path, nil) else {
       throw errno == ENOENT ? .noLog(in: path) : .system("realpath", file: path)
     }
@@ -33,7 +43,9 @@ struct LogDirectory: Sendable {
   }
 
   /// Makes durable which files there are.
-  func synchronize() throws(LogFault) {
+  ///
+  /// - Throws: ``LogFault``
+  package func synchronize() throws(LogFault) {
     let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system("open", file: path) }
     defer { close(descriptor) }
@@ -91,7 +103,7 @@ struct LogDirectory: Sendable {
   }
 
   /// The room that is left for programs like this one, in bytes; nil when that cannot be known.
-  static func freeByteCount(at path: String) -> UInt64? {
+  package static func freeByteCount(at path: String) -> UInt64? {
     var status = statvfs()
     guard unsafe statvfs(path, &status) == 0 else { return nil }
     return UInt64(status.f_bavail) * UInt64(status.f_frsize)
@@ -103,7 +115,10 @@ struct LogDirectory: Sendable {
     return path + "/" + zeros + digits + suffix
   }
 
-  private func names() throws(LogFault) -> [String] {
+  /// What is in the directory, in no order.
+  ///
+  /// - Throws: ``LogFault``
+  package func names() throws(LogFault) -> [String] {
     guard let stream = unsafe opendir(path) else {
       throw errno == ENOENT ? .noLog(in: path) : .system("opendir", file: path)
     }

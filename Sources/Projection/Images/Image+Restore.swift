@@ -1,0 +1,98 @@
+public import EventLog
+
+extension Image {
+  /// An image that is ready to be written, and what its projection was restored to.
+  public struct Restored: Sendable {
+    /// The image.
+    public let image: Image
+
+    /// What the projection now holds; nil when it is empty and the log is to be folded from its start.
+    public let checkpoint: Checkpoint?
+
+    /// Why the image that was there was of no use and is gone; to be told to the operator.
+    public let discarded: ImageFault?
+
+    /// The position after which the log is to be folded into the projection.
+    public var position: Position { checkpoint?.position ?? .zero }
+  }
+
+  /// Opens the image of a projection, or creates it, and loads what it holds.
+  ///
+  /// Every page's structure is checked before LMDB sees the file, then every row's checksum, then the
+  /// digest of all rows. An image that fails, or that is of another version, another log or a future
+  /// of this log, is removed, and the projection is left empty; writing it anew begins with the next
+  /// changes.
+  ///
+  /// - Parameters:
+  ///   - projection: Empty; filled with the image's rows.
+  ///   - directory: The directory that the images are in; created when missing.
+  ///   - logID: The log that the projection is folded from.
+  ///   - last: The newest position of that log.
+  ///   - configuration: The limits of the image.
+  /// - Throws: ``ImageFault`` when there can be no image at all: no permission, no room.
+  public static func restore<P: Projection & ~Copyable>(
+    _ projection: inout P, in directory: String, of logID: LogID, through last: Position,
+    configuration: Configuration = Configuration()
+  ) throws(ImageFault) -> Restored {
+    let directory = try ImageDirectory(creating: directory)
+    do throws(ImageFault) {
+      let image = try openChecked(
+        P.self, in: directory, logID: logID, configuration: configuration)
+      try image.load(into: &projection, through: last)
+      return Restored(image: image, checkpoint: image.checkpoint, discarded: nil)
+    } catch {
+      guard error.callsForRebuild else { throw error }
+      projection = P()
+      try directory.remove(directory.file(P.name))
+      let image = try Image(
+        of: P.self, in: directory, logID: logID, configuration: configuration)
+      return Restored(image: image, checkpoint: nil, discarded: error)
+    }
+  }
+
+  /// Opens or creates an image whose pages make sense.
+  private static func openChecked<P: Projection & ~Copyable>(
+    _ type: P.Type, in directory: ImageDirectory, logID: LogID, configuration: Configuration
+  ) throws(ImageFault) -> Image {
+    try ImagePages.check(directory.file(P.name), mapBytes: configuration.mapBytes)
+    return try Image(of: type, in: directory, logID: logID, configuration: configuration)
+  }
+
+  /// Loads the rows into empty tables, and checks that they are what the checkpoint says.
+  private func load<P: Projection & ~Copyable>(
+    into projection: inout P, through last: Position
+  ) throws(ImageFault) {
+    let snapshot = try snapshot()
+    guard let checkpoint = try snapshot.checkpoint() else { return }
+    try check(checkpoint, through: last)
+    var loader = ImageLoader(snapshot)
+    try projection.visitTables(&loader)
+    guard loader.state == checkpoint.state else {
+      throw .damaged(
+        "its rows are not those of its checkpoint: \(loader.state.rowCount) rows with digest "
+          + "\(loader.state.digest) instead of \(checkpoint.state.rowCount) with "
+          + "\(checkpoint.state.digest)",
+        file: file)
+    }
+    projection.rebuildIndexes()
+  }
+
+  private func check(_ checkpoint: Checkpoint, through last: Position) throws(ImageFault) {
+    guard checkpoint.projection == projection else {
+      throw .damaged("it is the image of \(checkpoint.projection)", file: file)
+    }
+    guard checkpoint.logID == logID else {
+      throw .unusable(
+        .otherLog, "The image is of log \(checkpoint.logID), not \(logID).", file: file)
+    }
+    guard checkpoint.version == version else {
+      throw .unusable(
+        .otherVersion, "The image is of version \(checkpoint.version), not \(version).", file: file)
+    }
+    guard checkpoint.position <= last else {
+      throw .unusable(
+        .aheadOfLog,
+        "The image ends at position \(checkpoint.position), the log at \(last).", file: file)
+    }
+  }
+}
