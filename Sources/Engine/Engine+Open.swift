@@ -18,7 +18,7 @@ extension Engine {
   ///   - note: What a second server that finds the directory locked is told of this one.
   ///   - configuration: The rest. Its `room` is replaced by that of the directory's disk when it is
   ///     unlimited.
-  /// - Throws: ``EventLog/LogFault`` or ``EngineFault``.
+  /// - Throws: ``EventLog/LogFault``, ``Projection/ImageFault`` or ``EngineFault``.
   package static func open(
     _ directory: DataDirectory, note: String, configuration: EngineConfiguration
   ) throws -> Engine {
@@ -33,9 +33,8 @@ extension Engine {
     }
     let epoch = try log.takeEpoch()
     var world = World()
-    let images = try ImageKeeper(
-      directory: directory.images, logID: try log.summary().logID, configuration: configuration)
-    let seen = try images.load(into: &world, last: try log.summary().lastPosition)
+    let (images, seen) = try ImageKeeper.restore(
+      &world, in: directory.images, of: try log.summary(), configuration: configuration)
     let recovered = try Recovery.recover(
       log, epoch: epoch, world: world, seen: seen, configuration: configuration)
     return try open(recovered, log: log, images: images, configuration: configuration)

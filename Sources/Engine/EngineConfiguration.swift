@@ -1,4 +1,5 @@
 import EventLog
+package import Projection
 package import Schema
 import World
 
@@ -20,17 +21,17 @@ package struct EngineConfiguration: Sendable {
   ///
   /// The process is to end with the fault's message; nothing more is delivered.
   package var onFault: @Sendable (EngineFault) -> Void
-  /// Told of an image that could not be written.
+  /// Told of images that cannot be written, and when they can be again.
   ///
   /// The server goes on: the log has everything, and the next start folds a longer tail.
-  package var onImageFault: @Sendable (any Error) -> Void
+  package var onImageReport: @Sendable (ImageReport) -> Void
 
   /// The defaults, and who is told of faults.
   package init(
     onFault: @escaping @Sendable (EngineFault) -> Void,
-    onImageFault: @escaping @Sendable (any Error) -> Void
+    onImageReport: @escaping @Sendable (ImageReport) -> Void
   ) {
     self.onFault = onFault
-    self.onImageFault = onImageFault
+    self.onImageReport = onImageReport
   }
 }

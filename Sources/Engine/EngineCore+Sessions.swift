@@ -11,7 +11,6 @@ extension EngineCore {
   ) {
     switch credential {
     case .operator:
-      operators += 1
       let requester = Requester(actor: .operator, role: .operator)
       let session = Session(connection: connection, requester: requester, id: SessionID(UInt64(0)))
       welcome(session, id: id, at: now)
@@ -60,10 +59,7 @@ extension EngineCore {
   /// A session that was superseded has ended already.
   mutating func close(_ session: Session, end: SessionEnd, at now: Timestamp) {
     watchers.removeAll(of: session)
-    guard session.requester.role == .player else {
-      operators -= 1
-      return
-    }
+    guard session.requester.role == .player else { return }
     let player = session.requester.player
     guard sessions[player]?.connection == session.connection else { return }
     sessions[player] = nil

@@ -23,8 +23,6 @@ struct EngineCore: ~Copyable {
   var watchers = Watchers()
   /// The session that each connected player has.
   var sessions: [PlayerID: Session] = [:]
-  /// Connected operators.
-  var operators = 0
   /// Players who came into another region in the open batch and whose clients go with them.
   var movedPlayers: Set<PlayerID> = []
   /// The log reaches back far enough to resume from this position or a later one.

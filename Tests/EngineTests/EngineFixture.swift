@@ -158,7 +158,7 @@ final class CoreFixture {
 
 /// Opens a core on a log as the engine does, without images or threads.
 func openCore(on log: any EventLog, clock: any Clock) throws -> EngineCore {
-  var configuration = EngineConfiguration(onFault: { _ in }, onImageFault: { _ in })
+  var configuration = EngineConfiguration(onFault: { _ in }, onImageReport: { _ in })
   configuration.clock = clock
   let epoch = try log.takeEpoch()
   let recovered = try Recovery.recover(

@@ -116,7 +116,7 @@ struct RunningEngine {
     let keeper = FaultKeeper()
     faults = keeper
     let configuration = EngineConfiguration(
-      onFault: { fault in keeper.fault.withLock { $0 = fault } }, onImageFault: { _ in })
+      onFault: { fault in keeper.fault.withLock { $0 = fault } }, onImageReport: { _ in })
     engine = try Engine.open(log, configuration: configuration)
     #expect(engine.addOutlet(outlet) == 0)
     engine.start()
