@@ -97,7 +97,8 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
-    .testTarget(name: "EventLogTests", dependencies: ["EventLog", "EventLogTesting"]),
+    .testTarget(
+      name: "EventLogTests", dependencies: ["CCRC32C", "EventLog", "EventLogTesting"]),
     .testTarget(name: "ProjectionTests", dependencies: ["EventLog", "Projection", "Schema"]),
     .testTarget(name: "WorldTests", dependencies: ["EventLog", "Projection", "Schema", "World"]),
     .testTarget(

@@ -1,6 +1,7 @@
 import EventLog
 import EventLogTesting
 import Synchronization
+import Testing
 
 /// A log in memory.
 final class InMemoryFixture: EventLogFixture {
@@ -32,17 +33,37 @@ final class LMDBFixture: EventLogFixture {
   }
 
   var log: any EventLog {
-    guard let log = opened.withLock({ $0 }) else { fatalError("The log failed to open again.") }
+    guard let log = opened.withLock({ $0 }) else { fatalError("The log is closed.") }
     return log
   }
 
   func reopen() throws -> Bool {
-    try opened.withLock { opened in
-      opened = nil
-      opened = try LMDBEventLog(
-        directory: directory.path, configuration: configuration, access: .readWrite)
-      return true
+    try close()
+    try open()
+    return true
+  }
+
+  /// Lets go of the log, as when its process is killed.
+  func close() throws {
+    let last = opened.withLock { opened in
+      defer { opened = nil }
+      return opened
     }
+    try #require(last != nil)
+  }
+
+  /// Opens the log again.
+  func open(_ access: LMDBEventLog.Access = .readWrite) throws {
+    let log = try LMDBEventLog(
+      directory: directory.path, configuration: configuration, access: access)
+    opened.withLock { $0 = log }
+  }
+
+  /// The path of the segment that begins at `first`.
+  func file(_ first: UInt64) -> String {
+    let digits = String(first)
+    return directory.path + "/" + String(repeating: "0", count: 20 - digits.count) + digits
+      + ".segment"
   }
 }
 

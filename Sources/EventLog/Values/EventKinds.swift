@@ -21,9 +21,9 @@ public struct EventKinds: Hashable, Sendable {
 
   /// Adds a kind unless it is there already.
   ///
-  /// - Complexity: O(*n*) in the number of distinct kinds.
+  /// - Complexity: O(*n*) in the number of distinct kinds; O(1) when `kind` is the highest.
   public mutating func insert(_ kind: EventKind) {
-    let place = firstIndex { $0 >= kind } ?? count
+    let place = last.map { $0 < kind } ?? true ? count : partitioningIndex { $0 >= kind }
     guard place == count || self[place] != kind else { return }
     if spilled.isEmpty && count < Self.inlineCapacity {
       let shift = UInt64(place) * 16

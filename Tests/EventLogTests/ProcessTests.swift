@@ -1,0 +1,81 @@
+import EventLog
+import EventLogTesting
+import Foundation
+import Testing
+
+/// What happens between processes; the other process is one that the test spawns, and knows the
+/// directory by the number of its parent.
+@Suite(.serialized) struct ProcessTests {
+  private static func directory(_ test: String, of process: Int32) -> String {
+    NSTemporaryDirectory() + "finalverse-\(test)-\(process)"
+  }
+
+  private func withDirectory(
+    _ test: String, _ body: (String) async throws -> Void
+  ) async throws {
+    let directory = Self.directory(test, of: getpid())
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    try await body(directory)
+  }
+
+  @Test func `what was appended survives the kill of the writer`() async throws {
+    try await withDirectory("kill") { directory in
+      await #expect(processExitsWith: .signal(SIGKILL)) {
+        let log = try LMDBEventLog(
+          directory: ProcessTests.directory("kill", of: getppid()),
+          configuration: .test(segmentBytesMax: 64 << 10), access: .readWrite)
+        for start in stride(from: 1, to: 500, by: 5) {
+          try log.appendSamples((start..<start + 5).map { SampleEntry(number: $0) })
+        }
+        kill(getpid(), SIGKILL)
+      }
+      let log = try LMDBEventLog(
+        directory: directory, configuration: .test(), access: .readWrite)
+      #expect(try log.samples() == (1...500).map { SampleEntry(number: $0).asRead })
+      #expect(try log.takeEpoch() == Epoch(2))
+      #expect(try log.verify().batches == 100)
+    }
+  }
+
+  @Test func `another process reads beside the writer, across segments that it adds`() async throws
+  {
+    try await withDirectory("read") { directory in
+      let log = try LMDBEventLog(
+        directory: directory, configuration: .test(segmentBytesMax: 64 << 10), access: .readWrite)
+      try log.appendSamples([SampleEntry(number: 1)])
+      let writing = Thread { Self.appendSlowly(to: log) }
+      writing.start()
+      await #expect(processExitsWith: .success) {
+        let log = try LMDBEventLog(
+          directory: ProcessTests.directory("read", of: getppid()), access: .readOnly)
+        var (next, sizes) = (1, Set<Int>())
+        let deadline = ContinuousClock.now + .seconds(60)
+        while next <= 1_001, ContinuousClock.now < deadline {
+          try log.read(from: Position(UInt64(next))) { entry in
+            guard SampleEntry(entry) == SampleEntry(number: next).asRead else { exit(3) }
+            next += 1
+            return .proceed
+          }
+          sizes.insert(try log.summary().segments.count)
+          usleep(1_000)
+        }
+        try #require(sizes.count > 2)
+        try #require(try log.verify().entries == 1_001)
+      }
+      // The reader has gone, and the writer goes on.
+      while !writing.isFinished { usleep(1_000) }
+      try log.appendSamples([SampleEntry(number: 1_002)])
+    }
+  }
+
+  /// Appends a thousand entries in about two seconds, on a thread of its own: a test that waits for
+  /// another process holds one of the few that tasks share.
+  private static func appendSlowly(to log: LMDBEventLog) {
+    for start in stride(from: 2, to: 1_002, by: 10) {
+      #expect(throws: Never.self) {
+        try log.appendSamples((start..<start + 10).map { SampleEntry(number: $0) })
+      }
+      usleep(20_000)
+    }
+  }
+}
