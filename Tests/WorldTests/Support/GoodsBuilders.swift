@@ -3,6 +3,26 @@ import SwiftProtobuf
 
 @testable import World
 
+extension ItemStack {
+  /// So many of a kind.
+  static func of(_ kind: UInt32, _ quantity: Int64) -> Self {
+    .with {
+      $0.kind = kind
+      $0.quantity = quantity
+    }
+  }
+}
+
+extension NewItems {
+  /// So many new ones of a kind.
+  static func of(_ kind: UInt32, _ count: UInt32) -> Self {
+    .with {
+      $0.kind = kind
+      $0.count = count
+    }
+  }
+}
+
 extension UniqueItem {
   /// An item of a kind.
   static func of(_ item: UInt64, _ kind: UInt32) -> Self {
