@@ -114,17 +114,27 @@ package struct Motion: Hashable, Sendable {
 }
 
 extension Motion {
+  /// What a square of a distance may be at most for its root to be found: 2¹²⁶ at a millionth of
+  /// it.
+  ///
+  /// The diagonal of the largest world is a fortieth of that.
+  private static let squareMax = (UInt128(1) << 126) / 1_000_000_000_000
+
   /// How long a way takes: ⌈distance × 10⁶ ÷ speed⌉ microseconds, the distance being the exact
   /// root.
   ///
-  /// - Precondition: both places lie within a world, and the speed is at least 1 mm/s.
+  /// A speed below 1 mm/s counts as 1. Between places farther apart than any world is wide, a way
+  /// takes as long as 64 bits hold.
   package static func duration(from: Point, to: Point, speed: Int64) -> Int64 {
-    let deltaX = UInt128((to.xMm - from.xMm).magnitude)
-    let deltaY = UInt128((to.yMm - from.yMm).magnitude)
-    let square = (deltaX * deltaX + deltaY * deltaY) * 1_000_000_000_000
-    let root = floorOfRoot(of: square)
-    let micrometres = UInt128(root) * UInt128(root) == square ? root : root + 1
-    return Int64((micrometres + speed.magnitude - 1) / speed.magnitude)
+    let deltaX = UInt128((to.xMm &- from.xMm).magnitude)
+    let deltaY = UInt128((to.yMm &- from.yMm).magnitude)
+    let square = deltaX * deltaX + deltaY * deltaY
+    guard square <= squareMax else { return .max }
+    let wanted = square * 1_000_000_000_000
+    let root = floorOfRoot(of: wanted)
+    let way = UInt128(root) * UInt128(root) == wanted ? UInt128(root) : UInt128(root) + 1
+    let pace = UInt128(max(1, speed).magnitude)
+    return Int64(clamping: (way + pace - 1) / pace)
   }
 
   /// The whole part of the square root, for numbers up to 2¹²⁶.

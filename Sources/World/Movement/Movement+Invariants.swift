@@ -35,7 +35,9 @@ extension MovementRow {
     else { return ["comes to a border at another time than its way does"] }
     let motion = Motion(self)
     let start = Timestamp(microseconds: startedUs)
-    let last = border.map { $0.time - 1 } ?? Timestamp(microseconds: startedUs &+ durationUs)
+    let last =
+      border.map { Timestamp(microseconds: $0.time.microseconds &- 1) }
+      ?? Timestamp(microseconds: startedUs &+ durationUs)
     guard grid.region(at: motion.place(at: max(start, last))) == RegionID(region) else {
       return ["is not in region \(region)"]
     }
