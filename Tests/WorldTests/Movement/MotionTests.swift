@@ -138,6 +138,7 @@ import Testing
             _ = motion.border(leaving: RegionID(region), in: grid)
           }
         }
+        _ = Motion.duration(from: .at(from, to), to: .at(to, from), speed: to)
         _ = Point.at(from, to).isWithin(to, of: .at(to, from))
       }
     }

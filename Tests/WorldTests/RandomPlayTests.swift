@@ -1,0 +1,185 @@
+import EventLog
+import Schema
+import SwiftProtobuf
+import Testing
+
+@testable import World
+
+/// Thousands of random commands of many players, sensible and absurd, with time passing and jobs
+/// firing late.
+///
+/// After every entry all invariants hold. In the end the same entries, folded again in every way in
+/// which they may be folded after a restart, come to the same state to the last byte.
+@Suite struct RandomPlayTests {
+  @Test(arguments: [1, 2, 3] as [UInt64])
+  func `whatever is played can be played again`(seed: UInt64) throws {
+    let play = try RandomPlay(seed: seed)
+    for _ in 0..<2_000 { play.step() }
+    let expected = try play.fixture.world.rows()
+
+    var folded = World()
+    try play.fold(into: &folded, .all)
+    #expect(try folded.rows() == expected)
+    #expect(folded.violations() == [])
+
+    var apart = World()
+    for bit in 0..<8 { try play.fold(into: &apart, ProjectionSet(rawValue: 1 << UInt16(bit))) }
+    #expect(try apart.rows() == expected)
+
+    var loaded = try play.fixture.world.loadedAnew()
+    #expect(try loaded.rows() == expected)
+    #expect(loaded.violations() == [])
+    try play.expectAllKinds()
+  }
+
+  @Test func `a world loaded halfway goes on as the one that went on`() throws {
+    let play = try RandomPlay(seed: 5)
+    play.fixture.isChecking = false
+    for _ in 0..<1_500 { play.step() }
+    var loaded = try play.fixture.world.loadedAnew()
+    let half = play.fixture.entries.count
+    for _ in 0..<1_500 { play.step() }
+    for entry in play.fixture.entries.dropFirst(half) {
+      loaded.fold(try entry.events(), of: entry.stamp)
+    }
+    let expected = try play.fixture.world.rows()
+    #expect(try loaded.rows() == expected)
+  }
+}
+
+/// Players who do anything at all.
+private final class RandomPlay {
+  let fixture: WorldFixture
+  private var draw: Draw
+  private var players: [PlayerID] = []
+  private var kinds: Set<EventKind> = []
+
+  init(seed: UInt64) throws {
+    fixture = try WorldFixture(seed: seed)
+    draw = Draw(seed: seed)
+    for name in ["Ann", "Ben", "Cid", "Dan", "Eve", "Fay"] {
+      players.append(try fixture.newPlayer(name, home: UInt32(draw.number(1...2))))
+    }
+  }
+
+  /// One thing done, accepted or refused.
+  func step() {
+    guard let player = draw.element(of: players) else { return }
+    do throws(Rejection) {
+      switch draw.number(0...99) {
+      case 0...9: fixture.wait(draw.number(0...3_000_000))
+      case 10...12: try passUnattended()
+      case 13...15: try comeOrGo(draw.element(of: absent) ?? player)
+      case 16...17: try idle(player)
+      case 18: try join()
+      case 19...21: try fixture.runAsOperator(operatorCommand(for: player))
+      default: try fixture.run(command(of: player), by: player)
+      }
+    } catch {
+      #expect(!error.message.isEmpty)
+    }
+  }
+
+  /// Folds every entry, as read back from its bytes, into some projections.
+  func fold(into world: inout World, _ projections: ProjectionSet) throws {
+    for entry in fixture.entries {
+      world.fold(try entry.events(), of: entry.stamp, into: projections)
+    }
+  }
+
+  /// The test is worth something only if every kind of event came up.
+  func expectAllKinds() throws {
+    for entry in fixture.entries { kinds.formUnion(try entry.events().compactMap(\.kind)) }
+    let missing = try Set(Event.allKnown().compactMap(\.kind)).subtracting(kinds)
+    #expect(missing.isEmpty)
+  }
+
+  /// Time passes while the server is down: jobs fire late, or after what is decided next.
+  private func passUnattended() throws(Rejection) {
+    fixture.sleep(draw.number(0...20_000_000))
+    if draw.once(in: 2) { fixture.catchUp() }
+  }
+
+  private func comeOrGo(_ player: PlayerID) throws(Rejection) {
+    if fixture.isConnected(player), draw.once(in: 2) {
+      try fixture.disconnect(player, end: draw.once(in: 2) ? .lost : .farewell)
+    } else {
+      try fixture.connect(player)
+    }
+  }
+
+  private var absent: [PlayerID] {
+    draw.once(in: 2) ? players.filter { !fixture.isConnected($0) } : []
+  }
+
+  private func idle(_ player: PlayerID) throws(Rejection) {
+    let isIdle = fixture.isIdle(player) != draw.once(in: 5)
+    try fixture.serve(isIdle ? .markActive(player) : .markIdle(player))
+  }
+
+  private func join() throws(Rejection) {
+    let player = try fixture.enrol()
+    players.append(player)
+    if draw.once(in: 5) { return }
+    try fixture.run(
+      .createProfile("Player \(player)", home: UInt32(draw.number(0...7))), by: player)
+  }
+
+  private func operatorCommand(for player: PlayerID) -> Command {
+    draw.once(in: 4)
+      ? .define(UInt32(draw.number(0...9)), "Kind \(draw.number(0...99))")
+      : .grant(
+        to: player, coins: amount(), stacks: [UInt32(draw.number(0...3)): amount()],
+        items: [Kind.drum: 1])
+  }
+
+  private func command(of player: PlayerID) -> Command {
+    let other = draw.element(of: players) ?? player
+    let trade = fixture.world.trades.rows(of: player).first
+    let number = TradeID(trade?.trade ?? UInt64(draw.number(0...500)))
+    let pile = draw.element(of: fixture.world.regionState(of: region(of: player)).piles)
+    switch draw.number(0...31) {
+    case 0...8: return .startMove(to: place(), speed: draw.once(in: 3) ? 0 : speed())
+    case 9: return .stopMove
+    case 10...11: return .drop(spec(of: player))
+    case 12...14: return .pickUp(from: PileID(pile?.pile ?? 0))
+    case 15: return .pickUp(spec(of: player), from: PileID(pile?.pile ?? 0))
+    case 16...17: return .give(spec(of: player), to: other)
+    case 18: return .consume(spec(of: player))
+    case 19...22: return .offer(spec(of: player), to: other)
+    case 23...24: return .change(number, to: spec(of: player))
+    case 25...28: return .accept(number, revision: trade?.revision ?? 1)
+    case 29: return .withdraw(number)
+    case 30: return .changeProfile { $0.look = "\(self.draw.number(0...3))" }
+    default: return draw.once(in: 20) ? .retireProfile : .createProfile("Somebody", home: 1)
+    }
+  }
+
+  private func region(of player: PlayerID) -> RegionID {
+    fixture.world.movement.region(of: player) ?? 1
+  }
+
+  private func place() -> Point {
+    if draw.once(in: 20) { return .at(draw.absurdity(), draw.absurdity()) }
+    return draw.once(in: 3)
+      ? .at(draw.number(0...29_999), draw.number(0...19_999))
+      : .at(draw.number(6_000...10_999), draw.number(0...9_999))
+  }
+
+  private func speed() -> Int64 { draw.once(in: 10) ? draw.absurdity() : draw.number(1...10_000) }
+
+  private func amount() -> Int64 { draw.once(in: 10) ? draw.absurdity() : draw.number(0...30) }
+
+  private func spec(of player: PlayerID) -> GoodsSpec {
+    let inventory = fixture.world.inventories.inventory(of: player)
+    var spec = GoodsSpec()
+    if draw.once(in: 2) { spec.coins = amount() }
+    if draw.once(in: 2), let stack = draw.element(of: inventory?.stacks ?? []) {
+      spec.stacks = [.of(stack.kind, draw.once(in: 10) ? amount() : min(3, stack.quantity))]
+    }
+    if draw.once(in: 3), let item = draw.element(of: inventory?.items ?? []) {
+      spec.items = [item.item]
+    }
+    return spec
+  }
+}
