@@ -15,6 +15,7 @@ package struct SystemClock: Clock {
   /// The machine's clock.
   package init() {}
 
+  /// The time now, in whole microseconds.
   package func now() -> Timestamp {
     var time = timespec()
     unsafe clock_gettime(CLOCK_REALTIME, &time)
@@ -31,6 +32,7 @@ package final class ManualClock: Clock {
     time = Mutex(start)
   }
 
+  /// The time it was set to.
   package func now() -> Timestamp {
     time.withLock { $0 }
   }

@@ -34,6 +34,7 @@ package struct EngineFault: Error, Sendable, CustomStringConvertible {
     self.cause = cause
   }
 
+  /// The message, and the cause below it.
   package var description: String {
     cause.map { "\(message)\n  cause: \($0)" } ?? message
   }

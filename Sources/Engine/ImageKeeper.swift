@@ -54,7 +54,9 @@ final class ImageKeeper: Sendable {
     return (keeper, restoring.seen)
   }
 
-  /// Takes what changed, when the writer is free and it is time. Only between two batches.
+  /// Takes what changed, when the writer is free and it is time.
+  ///
+  /// Only between two batches.
   func take(from core: inout EngineCore, at now: Timestamp) {
     let position = core.open.entries.lastPosition
     let last = taken.withLock { $0 }
@@ -63,7 +65,9 @@ final class ImageKeeper: Sendable {
     writer.submit(core.takeChanges(), through: position)
   }
 
-  /// Says that the log is durable up to a position. From any thread.
+  /// Says that the log is durable up to a position.
+  ///
+  /// From any thread.
   func durable(through position: Position) {
     writer.durable(through: position)
   }
