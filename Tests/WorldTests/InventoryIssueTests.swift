@@ -164,6 +164,8 @@ struct InventoryIssueTests {
     try market.grant(to: market.ann, coins: 10)
     try market.grant(to: market.ann, stacks: [Market.note: 10])
     #expect(market.refusalToOperate(.grant(to: market.ann, coins: 1))?.code == "too_many")
+    let dan = try market.fixture.enrol()
+    #expect(market.refusal(of: .createProfile("Dan"), by: dan)?.code == "too_many")
     #expect(
       market.refusalToOperate(.grant(to: market.ann, stacks: [Market.note: 1]))?.code
         == "too_many")

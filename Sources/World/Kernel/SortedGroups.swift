@@ -29,27 +29,16 @@ package struct SortedGroups<Group: Hashable & Sendable, Member: Comparable & Sen
   ///
   /// - Complexity: O(members of the group), a move of memory.
   package mutating func insert(_ member: Member, into group: Group) {
-    let index = Self.index(of: member, in: membersOfGroup[group, default: []])
-    if index < count(of: group), membersOfGroup[group]?[index] == member { return }
-    membersOfGroup[group, default: []].insert(member, at: index)
+    Self.insert(member, into: &membersOfGroup[group, default: []])
   }
 
   /// Removes the member from the group; nothing happens when it is not there.
   ///
   /// - Complexity: O(members of the group), a move of memory.
   package mutating func remove(_ member: Member, from group: Group) {
-    guard let members = membersOfGroup[group] else { return }
-    let index = Self.index(of: member, in: members)
-    guard index < members.count, members[index] == member else { return }
-    if members.count == 1 {
-      membersOfGroup[group] = nil
-    } else {
-      removeMember(at: index, from: group)
-    }
-  }
-
-  private mutating func removeMember(at index: Int, from group: Group) {
-    membersOfGroup[group]?.remove(at: index)
+    guard let found = membersOfGroup.index(forKey: group) else { return }
+    Self.remove(member, from: &membersOfGroup.values[found])
+    if membersOfGroup.values[found].isEmpty { membersOfGroup.remove(at: found) }
   }
 
   /// Forgets all groups.
@@ -57,14 +46,14 @@ package struct SortedGroups<Group: Hashable & Sendable, Member: Comparable & Sen
     membersOfGroup.removeAll()
   }
 
-  /// Where the member is or belongs.
-  private static func index(of member: Member, in members: [Member]) -> Int {
-    var low = 0
-    var high = members.count
-    while low < high {
-      let middle = (low + high) / 2
-      if members[middle] < member { low = middle + 1 } else { high = middle }
-    }
-    return low
+  private static func insert(_ member: Member, into members: inout [Member]) {
+    let index = members.partitioningIndex { $0 >= member }
+    if index < members.count, members[index] == member { return }
+    members.insert(member, at: index)
+  }
+
+  private static func remove(_ member: Member, from members: inout [Member]) {
+    let index = members.partitioningIndex { $0 >= member }
+    if index < members.count, members[index] == member { members.remove(at: index) }
   }
 }
