@@ -1,5 +1,6 @@
 package import Engine
 package import EventLog
+import Schema
 package import World
 
 /// What the gateway needs of the engine.
@@ -20,7 +21,7 @@ package protocol EngineDoor: Sendable {
   /// The log, for reading what a client missed.
   ///
   /// Reading blocks.
-  var log: any LogReader { get }
+  var history: any LogReader { get }
 
   /// The world's grid; fixed once the engine has started.
   var grid: Grid { get }
@@ -44,5 +45,19 @@ package struct Readiness: Sendable {
   package init(isReady: Bool, position: Position) {
     self.isReady = isReady
     self.position = position
+  }
+}
+
+extension Engine: EngineDoor {
+  /// The log.
+  package var history: any LogReader { log }
+
+  /// What the world's rules say.
+  package var idleAfterMicroseconds: Int64 { rules.idleAfterUs }
+
+  /// As of the engine's last hand-over.
+  package func readiness() -> Readiness {
+    let status = self.status
+    return Readiness(isReady: status.acceptsCommands, position: status.position)
   }
 }

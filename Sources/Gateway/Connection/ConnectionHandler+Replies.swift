@@ -25,7 +25,7 @@ extension ConnectionHandler {
     case .opened(let session, let opening):
       welcome(reply.id, session, opening)
     case .refused(let rejection):
-      refuseSignIn(reply.id, rejection.message)
+      refuseSignIn(reply.id, rejection)
     case .subscribed(let subscription):
       try subscribed(reply.id, subscription, &frames)
     case .unsubscribed(let topics):

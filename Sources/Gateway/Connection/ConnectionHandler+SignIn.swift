@@ -24,10 +24,12 @@ extension ConnectionHandler {
     }
     switch signIn.credential {
     case .guest:
-      stage = .proving(request: id)
+      stage = .proving
+      isGuest = true
       open(.newPlayer, id, client: signIn.client)
     case .token(let token):
-      stage = .proving(request: id)
+      stage = .proving
+      isGuest = false
       let connection = NIOLoopBound(self, eventLoop: board.eventLoop)
       Task { [tokens = board.tokens] in
         let credential = await tokens.credential(of: token)
@@ -45,7 +47,9 @@ extension ConnectionHandler {
     if let credential {
       open(credential, id, client: client)
     } else {
-      refuseSignIn(id, "The token is not one that this world has given out.")
+      refuseSignIn(
+        id, code: FailureCode.badToken.rawValue,
+        "The token is not one that this world has given out.")
     }
   }
 
@@ -55,16 +59,23 @@ extension ConnectionHandler {
     }
     stage = .anonymous
     fail(
-      id, .busy, "The server has more to do than it can take on.", retryAfterMilliseconds: 100)
+      id, .busy, "The server has more to do than it can take on.",
+      retryAfterMilliseconds: 100)
     flush()
   }
 
+  /// Answers a sign-in that the engine refused.
+  func refuseSignIn(_ id: UInt64, _ rejection: Rejection) {
+    refuseSignIn(
+      id, code: isGuest ? rejection.code : FailureCode.badToken.rawValue, rejection.message)
+  }
+
   /// Answers a sign-in that did not prove anything; the client may try again, but not for ever.
-  func refuseSignIn(_ id: UInt64, _ message: String) {
+  private func refuseSignIn(_ id: UInt64, code: String, _ message: String) {
     guard case .proving = stage else { return }
     stage = .anonymous
     signInRefusals += 1
-    fail(id, .badToken, message)
+    fail(id, code: code, message)
     if signInRefusals >= board.limits.signInTriesMax { close(.signInRefused) }
     flush()
   }

@@ -53,11 +53,18 @@ extension ConnectionHandler {
   func fail(
     _ id: UInt64, _ code: FailureCode, _ message: String, retryAfterMilliseconds: UInt32 = 0
   ) {
+    fail(id, code: code.rawValue, message, retryAfterMilliseconds: retryAfterMilliseconds)
+  }
+
+  /// Answers a message that could not be dealt with, also with a code that is not the gateway's.
+  func fail(
+    _ id: UInt64, code: String, _ message: String, retryAfterMilliseconds: UInt32 = 0
+  ) {
     send(
       .with {
         $0.id = id
         $0.failed = .with {
-          $0.code = code.rawValue
+          $0.code = code
           $0.message = message
           $0.retryAfterMs = retryAfterMilliseconds
         }

@@ -24,7 +24,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// Its sign-in is with the tokens or with the engine.
     ///
     /// Can become `anonymous`, `welcoming` or `closing`.
-    case proving(request: UInt64)
+    case proving
     /// The engine has opened the session; its token is being signed.
     ///
     /// Can become `signedIn` or `closing`.
@@ -67,6 +67,8 @@ final class ConnectionHandler: ChannelInboundHandler {
   var refusalsInRow = 0
   var malformedInRow = 0
   var signInRefusals = 0
+  /// Whether the sign-in at hand is a guest's.
+  var isGuest = false
 
   // Time.
   let handshakeDeadline: NIODeadline

@@ -94,4 +94,22 @@ extension Publication {
     }
     return merged + left + right
   }
+
+  /// Whether what is visible under one topic is visible under another, too.
+  ///
+  /// - Complexity: O(*k* log *n*) for *k* entries among *n*.
+  static func covers(_ wide: [VisibleEntry], _ narrow: [VisibleEntry]) -> Bool {
+    var low = 0
+    for entry in narrow {
+      var high = wide.count
+      while low < high {
+        let middle = (low + high) / 2
+        if wide[middle].index < entry.index { low = middle + 1 } else { high = middle }
+      }
+      guard low < wide.count, wide[low].index == entry.index,
+        entry.events & ~wide[low].events == 0
+      else { return false }
+    }
+    return true
+  }
 }

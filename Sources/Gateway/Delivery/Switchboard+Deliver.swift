@@ -98,17 +98,25 @@ extension Switchboard {
     _ publication: Publication, to connection: ConnectionHandler, _ share: DeliveryShare,
     _ frames: inout ByteBuffer
   ) throws {
-    let subprotocol = connection.subprotocol
     guard share.topicCount == 1 else {
       return try pushMerged(publication, to: connection, &frames)
     }
-    guard work.topics[share.topic].isShared else {
-      return try encode(work.topics[share.topic].entries, of: publication, &frames, subprotocol)
+    if work.topics[share.topic].isShared {
+      try pushShared(share.topic, of: publication, to: connection)
+    } else {
+      try encode(
+        work.topics[share.topic].entries, of: publication, &frames, connection.subprotocol)
     }
-    if let shared = work.topics[share.topic].frames[subprotocol] { return connection.write(shared) }
+  }
+
+  private func pushShared(
+    _ topic: Int, of publication: Publication, to connection: ConnectionHandler
+  ) throws {
+    let subprotocol = connection.subprotocol
+    if let shared = work.topics[topic].frames[subprotocol] { return connection.write(shared) }
     var shared = ByteBuffer()
-    try encode(work.topics[share.topic].entries, of: publication, &shared, subprotocol)
-    work.topics[share.topic].frames[subprotocol] = shared
+    try encode(work.topics[topic].entries, of: publication, &shared, subprotocol)
+    work.topics[topic].frames[subprotocol] = shared
     connection.write(shared)
   }
 
@@ -119,9 +127,18 @@ extension Switchboard {
     for filing in connection.filings where filing.watchers.delivery == work.number {
       indices.append(filing.watchers.index)
     }
-    indices.sort()
+    indices.sort { work.topics[$0].entries.count > work.topics[$1].entries.count }
+    // A player's own move is seen by all around too: then there is nothing to merge.
+    let widest = work.topics[indices[0]]
+    if widest.isShared,
+      indices.dropFirst().allSatisfy({
+        Publication.covers(widest.entries, work.topics[$0].entries)
+      })
+    {
+      return try pushShared(indices[0], of: publication, to: connection)
+    }
     let isShared = indices.allSatisfy { work.topics[$0].isShared }
-    let key = MergeKey(topics: indices, subprotocol: connection.subprotocol)
+    let key = MergeKey(topics: indices.sorted(), subprotocol: connection.subprotocol)
     if isShared, let merged = work.merged[key] { return connection.write(merged) }
     let entries = indices.reduce(into: []) {
       $0 = Publication.merge($0, work.topics[$1].entries)

@@ -78,7 +78,8 @@ extension Switchboard {
     readOn(
       connection, resumption,
       MissedEntries(
-        after: after, subscription, of: isPlayer ? session.requester.player : nil, log: engine.log,
+        after: after, subscription, of: isPlayer ? session.requester.player : nil,
+        log: engine.history,
         grid: engine.grid, as: connection.subprotocol, cancellation: resumption.cancellation))
   }
 
