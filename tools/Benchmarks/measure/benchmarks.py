@@ -4,7 +4,8 @@ import os
 import statistics
 
 from .processes import (
-    Failed, answers, free_port, listens, resident_bytes, run_json, scratch, serving)
+    Failed, answers, free_port, listens, processor_seconds, resident_bytes, run_json, scratch,
+    serving)
 from .report import Result, figure_text
 
 # Bytes of an entry with one event before and after its payload.
@@ -27,6 +28,13 @@ class Bench:
         return run_json(
             os.path.join(self.programs, "load"), mode, "--seconds", self.seconds, *arguments)
 
+    def load_on(self, server, mode, *arguments):
+        """As `load`, with what the server's processors had to do for one command."""
+        before = processor_seconds(server)
+        run = self.load(mode, *arguments)
+        spent = processor_seconds(server) - before
+        return {**run, "server_us_per_command": spent * 1e6 / max(1, run["acknowledged_ever"])}
+
     def typical(self, figure, *measurements):
         """Runs each measurement in turn, as many rounds as wanted. Returns of each the round
         whose figure is the median."""
@@ -45,8 +53,8 @@ class Bench:
     def with_finalverse(self, mode, *arguments):
         with scratch(self.directory) as path:
             port = free_port()
-            with self.finalverse_server(os.path.join(path, "data"), port):
-                return self.load(mode, "--port", port, *arguments)
+            with self.finalverse_server(os.path.join(path, "data"), port) as server:
+                return self.load_on(server, mode, "--port", port, *arguments)
 
     def with_redis(self, mode, *arguments):
         with scratch(self.directory) as path:
@@ -57,8 +65,9 @@ class Bench:
                 # Rewriting its file in the middle of a measurement would not be fair to it.
                 "--auto-aof-rewrite-percentage", "0", "--save", "",
             ]
-            with serving(command, os.path.join(path, "redis.log"), lambda: listens(port)):
-                return self.load(mode, "--port", port, *arguments)
+            log = os.path.join(path, "redis.log")
+            with serving(command, log, lambda: listens(port)) as server:
+                return self.load_on(server, mode, "--port", port, *arguments)
 
     def with_bare_server(self, mode, *arguments):
         with scratch(self.directory) as path:
@@ -101,17 +110,22 @@ def commands(bench):
             lambda: bench.with_finalverse("trades", *shape),
             lambda: bench.with_redis("redis-streams", "--bytes", 64, *shape))
         for name, run in (("moves", moves), ("trade commands", trades)):
-            detail = latencies(run)
+            detail = effort(run)
             if run["rejected"]:
                 detail += f"; {run['rejected']} rejected ({run['first_refusal']})"
             yield Result(
                 f"{name}, {connections} × {in_flight} in flight", run["acknowledged_per_s"], "/s",
-                "Redis XADD", redis["acknowledged_per_s"], goal,
-                f"{detail}; Redis {latencies(redis)}", {"finalverse": run, "peer": redis})
+                "Redis XADD", redis["acknowledged_per_s"], goal=goal,
+                detail=f"{detail}; Redis {effort(redis)}",
+                raw={"finalverse": run, "peer": redis})
 
 
 def latencies(run):
     return " / ".join(f"{run[key] / 1000:.1f}" for key in ("p50_us", "p99_us", "p999_us")) + " ms"
+
+
+def effort(run):
+    return f"{latencies(run)}, {run['server_us_per_command']:.1f} µs"
 
 
 def fanout(bench):
@@ -124,9 +138,9 @@ def fanout(bench):
             lambda: bench.with_redis("redis-fanout", "--bytes", 64, *shape))
         yield Result(
             f"fan-out to 1,000, {in_flight} in flight", ours["deliveries_per_s"], "deliveries/s",
-            "Redis PUBLISH", redis["deliveries_per_s"], goal,
-            f"{ours['missing']} missing; acknowledged in {latencies(ours)}",
-            {"finalverse": ours, "peer": redis})
+            "Redis PUBLISH", redis["deliveries_per_s"], goal=goal,
+            detail=f"{ours['missing']} missing; acknowledged in {latencies(ours)}",
+            raw={"finalverse": ours, "peer": redis})
 
 
 def rebuild(bench):

@@ -74,6 +74,13 @@ def serving(command, log, ready):
             process.wait()
 
 
+def processor_seconds(process):
+    """How much processor time a process has used, all its threads together."""
+    with open(f"/proc/{process.pid}/stat") as file:
+        user, system = file.read().rsplit(")", 1)[1].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 def resident_bytes(process):
     """How much memory a process holds."""
     with open(f"/proc/{process.pid}/statm") as file:

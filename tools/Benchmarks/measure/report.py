@@ -70,7 +70,8 @@ def markdown(results, machine):
     lines = ["| " + " | ".join(text.ljust(width) for text, width in zip(row, widths)) + " |"
              for row in rows]
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
-    return "\n".join([*lines, "", f"Delays are p50 / p99 / p99.9. {machine}"])
+    legend = "Delays are p50 / p99 / p99.9; µs are the server's processor time for one command."
+    return "\n".join([*lines, "", f"{legend} {machine}"])
 
 
 def machine_text():

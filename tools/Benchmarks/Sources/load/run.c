@@ -82,9 +82,10 @@ int64_t await_deliveries(loop *l, const tally *t, int subscribers, uint64_t befo
 void print_tally(const options *o, const tally *t, const char *more) {
   printf("{\"connections\": %d, \"in_flight\": %d, \"seconds\": %.3f, ", o->connections,
          o->in_flight, t->seconds);
-  printf("\"acknowledged\": %llu, \"acknowledged_per_s\": %.0f, \"rejected\": %llu, ",
-         (unsigned long long)t->acknowledged, (double)t->acknowledged / t->seconds,
-         (unsigned long long)t->rejected);
+  printf("\"acknowledged\": %llu, \"acknowledged_ever\": %llu, \"acknowledged_per_s\": %.0f, ",
+         (unsigned long long)t->acknowledged, (unsigned long long)t->acknowledged_ever,
+         (double)t->acknowledged / t->seconds);
+  printf("\"rejected\": %llu, ", (unsigned long long)t->rejected);
   printf("\"p50_us\": %.0f, \"p99_us\": %.0f, \"p999_us\": %.0f, ",
          histogram_percentile_us(&t->latencies, 0.5), histogram_percentile_us(&t->latencies, 0.99),
          histogram_percentile_us(&t->latencies, 0.999));
