@@ -99,7 +99,12 @@ let package = Package(
       ]),
     .testTarget(
       name: "EventLogTests", dependencies: ["CCRC32C", "EventLog", "EventLogTesting"]),
-    .testTarget(name: "ProjectionTests", dependencies: ["EventLog", "Projection", "Schema"]),
+    .testTarget(
+      name: "ProjectionTests",
+      dependencies: [
+        "EventLog", "Projection", "Schema",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]),
     .testTarget(name: "WorldTests", dependencies: ["EventLog", "Projection", "Schema", "World"]),
     .testTarget(
       name: "EngineTests",

@@ -1,7 +1,8 @@
 public import EventLog
 
-/// Up to where an image has been folded, and what its rows come to. Written in the same transaction
-/// as the rows.
+/// Up to where an image has been folded, and what its rows come to.
+///
+/// Written in the same transaction as the rows.
 public struct Checkpoint: Hashable, Sendable {
   /// The projection's name.
   public var projection: String

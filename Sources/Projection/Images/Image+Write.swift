@@ -45,7 +45,8 @@ extension Image {
   }
 
   private func checkRoom() throws(ImageFault) {
-    guard let free = configuration.freeBytes(directory.path), free < configuration.diskReserveBytes else {
+    guard let free = configuration.freeBytes(directory.path), free < configuration.diskReserveBytes
+    else {
       return
     }
     throw .diskFull(file: file, freeBytes: free, reserveBytes: configuration.diskReserveBytes)

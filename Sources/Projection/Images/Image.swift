@@ -8,7 +8,9 @@ internal import Synchronization
 public final class Image: Sendable {
   /// The limits of an image.
   public struct Configuration: Sendable {
-    /// The address space to reserve, in bytes, which bounds the file's size. It costs nothing else.
+    /// The address space to reserve, in bytes, which bounds the file's size.
+    ///
+    /// It costs nothing else.
     public var mapBytes: Int
 
     /// An image is not written when the disk has less room than this, in bytes: what is left is for
@@ -50,7 +52,9 @@ public final class Image: Sendable {
   let environment: LMDBEnvironment
   private let latest: Mutex<Checkpoint?>
 
-  /// Opens the image or creates it. Its pages have been checked.
+  /// Opens the image or creates it.
+  ///
+  /// Its pages have been checked.
   init<P: Projection & ~Copyable>(
     of type: P.Type, in directory: ImageDirectory, logID: LogID, configuration: Configuration
   ) throws(ImageFault) {

@@ -56,13 +56,17 @@ struct ImageDirectory: Sendable {
     }
   }
 
-  /// Removes an image, or a draft of one, with its lock file. Nobody in this process has it open.
+  /// Removes an image, or a draft of one, with its lock file.
+  ///
+  /// Nobody in this process has it open.
   func remove(_ file: String) throws(ImageFault) {
     try unlinkIfThere(file + "-lock")
     try unlinkIfThere(file)
   }
 
-  /// Puts the draft of an image in the image's place, durably. Nobody in this process has either open.
+  /// Puts the draft of an image in the image's place, durably.
+  ///
+  /// Nobody in this process has either open.
   ///
   /// The lock file goes too, since it tells how far the image that is replaced had come: whoever opens
   /// the new one makes another, and whoever reads the old one goes on with both old files. It goes

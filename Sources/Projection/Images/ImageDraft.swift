@@ -3,7 +3,9 @@ internal import EventLog
 /// Writes all tables of a projection to a new file, each in the order of its keys, in transactions of
 /// bounded size.
 struct ImageDraft: TableVisitor {
-  /// How many bytes of rows a transaction has. LMDB keeps a transaction's pages in memory.
+  /// How many bytes of rows a transaction has.
+  ///
+  /// LMDB keeps a transaction's pages in memory.
   private static let transactionBytesMax = 32 << 20
 
   private(set) var state = StateSummary.empty

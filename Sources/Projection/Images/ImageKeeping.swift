@@ -1,8 +1,9 @@
 internal import EventLog
 internal import Synchronization
 
-/// One image and what could not be written to it yet. Writes on one thread at a time; its status is
-/// for any thread.
+/// One image and what could not be written to it yet.
+///
+/// Writes on one thread at a time; its status is for any thread.
 final class ImageKeeping: Sendable {
   private struct State {
     /// Changes that a write failed to bring into the image.

@@ -9,7 +9,9 @@ internal import Glibc
 /// itself would have written; what is wrong with the rows is left to their checksums. The layout is
 /// that of data version 1 (LMDB 0.9), in which integers are in the processor's byte order and 64-bit.
 enum ImagePages {
-  /// Checks a file that nobody is writing. A missing or empty file is fine: LMDB begins one.
+  /// Checks a file that nobody is writing.
+  ///
+  /// A missing or empty file is fine: LMDB begins one.
   ///
   /// - Throws: ``ImageFault`` of code ``ImageFault/Code/damaged``, naming the page.
   static func check(_ file: String, mapBytes: Int) throws(ImageFault) {
@@ -128,15 +130,19 @@ struct PageMeta {
       throw .unusable(
         .formatUnknown, "The image is of another data version of LMDB.", file: source.file)
     }
-    guard Int(page.loadLittleEndian(at: Self.pageBytesOffset, as: UInt32.self))
-      == source.pageBytes else {
+    guard
+      Int(page.loadLittleEndian(at: Self.pageBytesOffset, as: UInt32.self))
+        == source.pageBytes
+    else {
       throw source.fault(number, "the page size is another")
     }
     freePages = PageTree(Array(page[40..<88]))
     databases = PageTree(Array(page[88..<136]))
     lastPage = page.loadLittleEndian(at: 136, as: UInt64.self)
     transaction = page.loadLittleEndian(at: 144, as: UInt64.self)
-    guard freePages.flags == PageTree.integerKeys, databases.flags == 0 else {
+    guard freePages.flags & ~PageTree.noSubdirectory == PageTree.integerKeys,
+      databases.flags == 0
+    else {
       throw source.fault(number, "the flags of its trees are none")
     }
     // Transactions write the two pages in turn; a new file has two of transaction 0.
@@ -151,6 +157,8 @@ struct PageMeta {
 struct PageTree {
   static let byteCount = 48
   static let integerKeys: UInt16 = 8
+  /// Noted with the flags of the tree of free pages: the environment is one file.
+  static let noSubdirectory: UInt16 = 0x4000
   /// The root of a tree without pages.
   static let noPage = UInt64.max
 

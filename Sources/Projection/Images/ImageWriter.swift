@@ -9,8 +9,9 @@ internal import Synchronization
 /// image ever runs ahead of the log. A write that fails stops nobody: its changes are kept and written
 /// together with the next, and the image's checkpoint stays where it was. Thread-safe.
 public final class ImageWriter: Sendable {
-  /// How far an image may fall behind the log when nothing changes in it. Beyond this its checkpoint is
-  /// moved, so that a start need not read what does not concern it.
+  /// How far an image may fall behind the log when nothing changes in it.
+  ///
+  /// Beyond this its checkpoint is moved, so that a start need not read what does not concern it.
   public static let lagMax = 65_536
 
   /// What is to be written: the changes of some projections, up to a position.

@@ -163,7 +163,9 @@ struct PageWalk: ~Copyable {
       byteCount: (nodeHeaderBytes + keyBytes + contentBytes + 1) & ~1)
   }
 
-  /// The keys of a page, ascending within their bounds. A branch's first key is never looked at.
+  /// The keys of a page, ascending within their bounds.
+  ///
+  /// A branch's first key is never looked at.
   private func keys(
     of nodes: [Node], in page: [UInt8], _ number: UInt64, isLeaf: Bool, _ kind: Kind,
     _ low: [UInt8]?, _ high: [UInt8]?
@@ -215,7 +217,8 @@ struct PageWalk: ~Copyable {
   }
 
   /// Meets the pages of a value that is too long for its node, and returns the value.
-  private mutating func overflowValue(of node: Node, in page: [UInt8]) throws(ImageFault) -> [UInt8] {
+  private mutating func overflowValue(of node: Node, in page: [UInt8]) throws(ImageFault) -> [UInt8]
+  {
     let first = page.loadLittleEndian(at: node.content.lowerBound, as: UInt64.self)
     try meet(first)
     var value = try source.page(first)
@@ -232,7 +235,9 @@ struct PageWalk: ~Copyable {
     return Array(value[PageSource.headerBytes..<PageSource.headerBytes + node.valueBytes])
   }
 
-  /// Checks a list of free pages: its length, then page numbers, descending. What follows is unused.
+  /// Checks a list of free pages: its length, then page numbers, descending.
+  ///
+  /// What follows is unused.
   private mutating func checkFreeList(_ list: [UInt8]) throws(ImageFault) {
     let capacity = list.count / 8
     guard capacity >= 1, list.count % 8 == 0 else {

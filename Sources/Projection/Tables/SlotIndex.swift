@@ -5,8 +5,9 @@
 /// server that gives out its own numbers does not need. The order of the buckets is never visible.
 @usableFromInline
 struct SlotIndex {
-  /// A tag in the upper half and a slot in the lower, or ``empty``. The number of buckets is 0 or a
-  /// power of two, and at least twice the number of slots.
+  /// A tag in the upper half and a slot in the lower, or ``empty``.
+  ///
+  /// The number of buckets is 0 or a power of two, and at least twice the number of slots.
   @usableFromInline var buckets: ContiguousArray<UInt64> = []
   @usableFromInline var count = 0
 

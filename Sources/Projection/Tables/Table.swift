@@ -16,8 +16,10 @@ public struct Table<Key: TableKey, Row: Message & Equatable & Sendable>: ~Copyab
   @usableFromInline var changedSlots: ContiguousArray<Int32> = []
   /// Keys removed since the last call of ``takeChanges()``; may repeat, and may have a row again.
   @usableFromInline var removedKeys: ContiguousArray<Key> = []
-  /// ``collectChanges()``, compiled for these very types where the table is declared. A visitor calls
-  /// through generic code, which without this would take a microsecond for each row.
+  /// ``collectChanges()``, compiled for these very types where the table is declared.
+  ///
+  /// A visitor calls through generic code, which without this would take a microsecond for each
+  /// row.
   @usableFromInline let specializedCollectChanges: @Sendable (inout Table) -> TableChanges<Key, Row>
 
   @usableFromInline
@@ -196,7 +198,9 @@ extension Table {
     return TableChanges(table: name, rows: rows, removedKeys: removed)
   }
 
-  /// Inserts a row that its image already has. For loading, into an empty table.
+  /// Inserts a row that its image already has.
+  ///
+  /// For loading, into an empty table.
   mutating func load(_ key: Key, _ row: Row) {
     index.insert(slots.count, tag: SlotIndex.tag(ofHash: key.tableHash))
     slots.append(Slot(key: key, row: row, changeIndex: -1))

@@ -103,7 +103,8 @@ struct SortableKeys {
   private func compareRest(_ left: Int, _ right: Int) -> Int {
     var offset = 8
     while offset < byteCount {
-      let difference = Int(bytes[left * byteCount + offset]) - Int(bytes[right * byteCount + offset])
+      let difference =
+        Int(bytes[left * byteCount + offset]) - Int(bytes[right * byteCount + offset])
       if difference != 0 { return difference }
       offset += 1
     }

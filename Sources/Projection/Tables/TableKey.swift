@@ -40,7 +40,9 @@ extension UInt64: TableKey {
     self = bytes.reduce(0) { $0 << 8 | UInt64($1) }
   }
 
-  /// One multiplication that mixes all bits. Whoever can choose keys freely can make them collide.
+  /// One multiplication that mixes all bits.
+  ///
+  /// Whoever can choose keys freely can make them collide.
   @inlinable public var tableHash: UInt64 {
     // The odd number nearest to 2^64 divided by the golden ratio: neighbours land far apart.
     let (high, low) = multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)

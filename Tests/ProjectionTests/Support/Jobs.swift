@@ -40,7 +40,7 @@ func job(due: Int64, subject: UInt64 = 0) -> JobRow {
 }
 
 /// A row as long as wanted.
-func retries(actor: UInt64, count: Int) -> RetryRow {
+func retryRow(actor: UInt64, count: Int) -> RetryRow {
   var row = RetryRow()
   row.actor = actor
   row.commandIds = (0..<UInt64(count)).map { $0 &* 0x9E37_79B9_7F4A_7C15 ^ actor }
