@@ -1,5 +1,4 @@
 package import Schema
-import SwiftProtobuf
 
 // Arithmetic of goods: pure, total, and knowing of no inventory.
 //
@@ -16,13 +15,6 @@ extension Goods {
   package func quantity(of kind: UInt32) -> Int64 {
     let index = stacks.partitioningIndex { $0.kind >= kind }
     return index < stacks.count && stacks[index].kind == kind ? stacks[index].quantity : 0
-  }
-
-  /// Whether the unique item is among them.
-  ///
-  /// - Complexity: O(log n) for n items.
-  package func contains(item: UInt64) -> Bool {
-    self.item(numbered: item) != nil
   }
 
   /// The unique item of a number, if it is among them.

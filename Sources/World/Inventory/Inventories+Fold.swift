@@ -1,7 +1,6 @@
 import EventLog
 import Projection
 package import Schema
-import SwiftProtobuf
 
 extension Inventories {
   /// Applies one event.

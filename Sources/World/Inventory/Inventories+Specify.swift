@@ -1,6 +1,5 @@
 import Projection
 package import Schema
-import SwiftProtobuf
 
 extension Inventories {
   /// The goods of a player that a request names, in normal form, if all of them are free to be spent.

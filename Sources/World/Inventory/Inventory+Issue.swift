@@ -1,4 +1,3 @@
-import EventLog
 import Projection
 package import Schema
 import SwiftProtobuf

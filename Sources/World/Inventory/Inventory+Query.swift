@@ -1,6 +1,5 @@
 import Projection
 package import Schema
-import SwiftProtobuf
 
 extension World {
   /// Answers a question about goods.
