@@ -94,8 +94,10 @@ let package = Package(
         "Bots", "Client", "Engine", "EventLog", "Gateway", "Projection", "Schema", "World",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ]),
     .testTarget(
       name: "EventLogTests", dependencies: ["CCRC32C", "EventLog", "EventLogTesting"]),

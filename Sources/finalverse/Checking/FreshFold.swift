@@ -1,0 +1,92 @@
+import Engine
+import EventLog
+import Projection
+import World
+
+/// A world being folded afresh from a log, stretch by stretch, so that it can be looked at in between.
+struct FreshFold: ~Copyable {
+  /// Where the entries are.
+  let log: any LogReader
+  /// Which projections are folded.
+  let members: ProjectionSet
+  /// The entry folded last.
+  private(set) var position = Position.zero
+  /// Events folded so far.
+  private(set) var events = 0
+  private var world = World()
+
+  /// The world before the first entry.
+  init(_ log: any LogReader, members: ProjectionSet = .all) {
+    self.log = log
+    self.members = members
+  }
+
+  /// Folds what follows, up to a position.
+  ///
+  /// - Throws: ``EventLog/LogFault``, or ``EngineFault`` for a payload that cannot be decoded.
+  mutating func advance(to last: Position, progress: (Position) -> Void = { _ in }) throws {
+    guard last > position else { return }
+    var seen = FoldedThrough()
+    for member in members.members { seen[member] = position }
+    events += try LogFolder.fold(log, into: &world, after: seen, members: members, through: last) {
+      progress($0.position)
+    }
+    position = last
+  }
+
+  /// Which rules are broken; empty when all hold.
+  ///
+  /// It tells something when all projections are folded.
+  func violations() -> [Violation] {
+    world.violations()
+  }
+
+  /// What the rows of some projections come to.
+  mutating func states(
+    of wanted: ProjectionSet
+  ) throws(ImageFault) -> [ProjectionSet.RawValue: StateSummary] {
+    var reader = StateReader(wanted: wanted)
+    try world.visitProjections(&reader)
+    return reader.states
+  }
+
+  /// Writes the projections as images, each of which takes the place of the one that is there.
+  ///
+  /// - Throws: ``Projection/ImageFault``
+  mutating func writeImages(
+    into directory: String, of logID: LogID, at time: Timestamp
+  ) throws(ImageFault) {
+    var writer = ImagePlacer(
+      members: members, directory: directory, logID: logID, position: position, time: time)
+    try world.visitProjections(&writer)
+  }
+}
+
+private struct StateReader: ProjectionVisitor {
+  let wanted: ProjectionSet
+  var states: [ProjectionSet.RawValue: StateSummary] = [:]
+
+  mutating func visit<P: Projection & ~Copyable>(
+    _ projection: inout P, as member: ProjectionSet
+  ) throws(ImageFault) {
+    guard wanted.contains(member) else { return }
+    states[member.rawValue] = try StateSummary(of: &projection)
+  }
+}
+
+private struct ImagePlacer: ProjectionVisitor {
+  let members: ProjectionSet
+  let directory: String
+  let logID: LogID
+  let position: Position
+  let time: Timestamp
+
+  mutating func visit<P: Projection & ~Copyable>(
+    _ projection: inout P, as member: ProjectionSet
+  ) throws(ImageFault) {
+    guard members.contains(member) else { return }
+    let replacement = try ImageReplacement.write(
+      &projection, in: directory, of: logID, through: position, at: time)
+    try replacement.adopt()
+  }
+}

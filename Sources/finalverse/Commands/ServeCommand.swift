@@ -1,0 +1,153 @@
+import ArgumentParser
+import Engine
+import EventLog
+import Foundation
+import Gateway
+import Logging
+import Projection
+import Schema
+import ServiceLifecycle
+import Synchronization
+import UnixSignals
+import World
+
+/// `finalverse serve`: runs a world.
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Run a world.",
+    discussion: """
+      Opens the world in the data directory, or founds one at the first start, and serves it over WebSocket until it is told to stop \
+      (Ctrl-C, or SIGTERM). Nothing that was acknowledged is lost, however it ends.
+
+      Examples:
+        finalverse serve
+        finalverse serve --data /srv/world --listen 0.0.0.0:7777 --log-format json
+        finalverse serve --data ./aria --world aria.json
+      """)
+
+  @OptionGroup var data: DataOptions
+
+  @Option(help: ArgumentHelp("Where to listen; port 0 means any.", valueName: "HOST:PORT"))
+  var listen = ListenAddress.standard
+
+  @Option(
+    help: ArgumentHelp(
+      "What to found a new world from; the built-in one is written to DIR/world.json as an example.",
+      valueName: "FILE"))
+  var world: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Messages a second that a connection may send on average.", valueName: "N"))
+  var messagesPerSecond = ConnectionLimits().messagesPerSecond
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Requests without reply that a connection may have. Of a player's latest \(Retries.window) commands it is known whether they took \
+      effect; with more than that in flight, those sent again after a lost connection may have a second effect.
+      """, valueName: "N"))
+  var inFlight = ConnectionLimits().inFlightMax
+
+  @OptionGroup var log: LogOptions
+
+  func validate() throws {
+    guard (1...1_000_000_000).contains(messagesPerSecond) else {
+      throw ValidationError("--messages-per-second is 1 to 1,000,000,000.")
+    }
+    guard (1...65_536).contains(inFlight) else {
+      throw ValidationError("--in-flight is 1 to 65,536.")
+    }
+  }
+
+  func run() async throws {
+    let directory = data.directory
+    let engine = try open(directory)
+    let service = EngineService(engine: engine)
+    let tokens = try await IdentityDirectory(path: directory.identity)
+      .open(issuer: engine.logID.description, now: SystemClock().now())
+    let hasListened = Atomic(false)
+    let gateway = Gateway(
+      configuration: gatewayConfiguration, engine: service, tokens: tokens,
+      logger: log.logger("finalverse.gateway")
+    ) { address in
+      hasListened.store(true, ordering: .relaxed)
+      announce(engine, at: address, directory)
+    }
+    engine.start()
+    let group = ServiceGroup(
+      configuration: .init(
+        services: [.init(service: service), .init(service: gateway)],
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: log.logger("finalverse.services")))
+    do {
+      try await group.run()
+    } catch {
+      throw hasListened.load(ordering: .relaxed) ? error : Failure.cannotListen(on: listen, error)
+    }
+    Console.complain("stopped; everything is on disk")
+  }
+
+  /// Opens the world, or founds it.
+  private func open(_ directory: DataDirectory) throws -> Engine {
+    let founding = Mutex<WorldFile?>(nil)
+    var configuration = EngineConfiguration(
+      onFault: { fault in
+        // What is in memory may be ahead of the log, so nothing may leave the process any more.
+        let failure = Failure(fault) ?? Failure(.fault, fault.description)
+        Console.complain("finalverse: \(failure.message)")
+        Foundation.exit(failure.status.rawValue)
+      },
+      onImageReport: { [logger = log.logger("finalverse.images")] report in
+        switch report {
+        case .behind(let fault): logger.warning("an image falls behind the log", error: fault)
+        case .recovered(let projection):
+          logger.notice("an image is well again", metadata: ["projection": "\(projection)"])
+        case .givenUp(let fault): logger.error("an image is given up", error: fault)
+        }
+      })
+    configuration.onProgress = { Console.complain($0) }
+    configuration.worldFile = { [world] in
+      let file = try world.map(WorldSource.read) ?? WorldFile.standard
+      founding.withLock { $0 = file }
+      return file
+    }
+    let engine = try Engine.open(
+      directory, note: "finalverse serve --listen \(listen)", configuration: configuration)
+    if let file = founding.withLock({ $0 }) {
+      try WorldSource.write(file, to: directory.worldFile)
+    } else if let world {
+      Console.complain(
+        "\(directory.path) has a world already; \(world) would found one only where there is none")
+    }
+    return engine
+  }
+
+  private var gatewayConfiguration: GatewayConfiguration {
+    var configuration = GatewayConfiguration()
+    configuration.host = listen.host
+    configuration.port = listen.port
+    configuration.limits.messagesPerSecond = messagesPerSecond
+    configuration.limits.messageBurst = max(
+      configuration.limits.messageBurst, messagesPerSecond * 2)
+    configuration.limits.inFlightMax = inFlight
+    return configuration
+  }
+}
+
+/// Says where the world is to be found, and what to try next.
+private func announce(_ engine: Engine, at address: String, _ directory: DataDirectory) {
+  // A second server is told where this one is. That it cannot be is no reason not to serve.
+  try? (engine.log as? LMDBEventLog)?.describeWriter("finalverse serve on \(address)")
+  print(
+    """
+    \(engine.worldName) is open, at position \(engine.status.position)
+      play      ws://\(address)/ws
+      health    http://\(address)/health and /ready
+      operator  the token is in \(IdentityDirectory(path: directory.identity).operatorTokenFile)
+      try       finalverse bots --count 20 --for 30s --url ws://\(address)/ws
+                finalverse replay --data \(directory.path) --limit 20
+    """)
+  // Output that goes to a file is buffered, and whoever waits for these lines reads them there.
+  fflush(nil)
+}

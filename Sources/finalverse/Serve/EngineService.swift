@@ -1,0 +1,33 @@
+import Engine
+import EventLog
+import Gateway
+import Schema
+import ServiceLifecycle
+import World
+
+/// The engine as the gateway sees it, and as one of the services of the process: it lives until the gateway has ended, and then closes
+/// every session.
+struct EngineService: EngineDoor, Service {
+  /// The engine.
+  let engine: Engine
+
+  func run() async throws {
+    try? await gracefulShutdown()
+    await engine.stop()
+  }
+
+  func addOutlet(_ outlet: any Outlet) -> Int { engine.addOutlet(outlet) }
+
+  func submit(_ inbound: Inbound) -> Bool { engine.submit(inbound) }
+
+  var history: any LogReader { engine.log }
+
+  var grid: Grid { engine.grid }
+
+  var idleAfterMicroseconds: Int64 { engine.rules.idleAfterUs }
+
+  func readiness() -> Readiness {
+    let status = engine.status
+    return Readiness(isReady: status.acceptsCommands, position: status.position)
+  }
+}

@@ -1,0 +1,100 @@
+import Engine
+import EventLog
+import Projection
+
+extension StatusReport {
+  /// For people.
+  var text: String {
+    var lines = ["\(world ?? "A world yet to be founded"), in \(directory.path)"]
+    lines.append("  server  \(serverText)")
+    let end = log.lastTime.map { "position \(Figures.count(log.lastPosition.rawValue)) of \($0)" }
+    lines.append("  log     \(end ?? "empty"), epoch \(log.epoch)")
+    let files = Figures.count(log.segments.count, "segment", "segments")
+    lines.append("          \(Figures.bytes(log.byteCountOnDisk)) in \(files), head \(log.head)")
+    lines.append("  disk    \(freeBytes.map { "\(Figures.bytes($0)) free" } ?? "room unknown")")
+    lines.append("")
+    return (lines + table).joined(separator: "\n")
+  }
+
+  private var serverText: String {
+    guard let server else { return "none" }
+    let note = server.note.isEmpty ? "" : ": \(server.note)"
+    return "process \(server.processID) since \(server.since)\(note)"
+  }
+
+  private var table: [String] {
+    let head = ["projection", "version", "checkpoint", "lag", "rows", "digest"]
+    return TextTable.lines([head] + images.map(row), leftAligned: [0, 5]).map { "  " + $0 }
+  }
+
+  private func row(_ image: LiveImage) -> [String] {
+    guard let checkpoint = image.checkpoint else {
+      let reason = image.fault.map { $0.code.rawValue } ?? "no image"
+      return [image.projection.name, "\(image.projection.version)", "–", "–", "–", reason]
+    }
+    let isCurrent = checkpoint.version == image.projection.version
+    return [
+      image.projection.name,
+      isCurrent
+        ? "\(checkpoint.version)" : "\(checkpoint.version), not \(image.projection.version)",
+      Figures.count(checkpoint.position.rawValue),
+      image.lag(behind: log.lastPosition).map { Figures.count($0) } ?? "–",
+      Figures.count(checkpoint.state.rowCount), "\(checkpoint.state.digest)",
+    ]
+  }
+
+  /// For programs.
+  var json: JSONText {
+    .object([
+      ("directory", .string(directory.path)),
+      ("world", world.map(JSONText.string) ?? .null),
+      ("server", server.map(\.json) ?? .null),
+      ("log_id", .string("\(log.logID)")),
+      ("epoch", .number(Int(log.epoch.rawValue))),
+      ("first_position", .number(Int(log.firstPosition.rawValue))),
+      ("last_position", .number(Int(log.lastPosition.rawValue))),
+      ("last_time", log.lastTime.map { .string("\($0)") } ?? .null),
+      ("head", .string("\(log.head)")),
+      ("bytes", .number(Int(log.byteCountOnDisk))),
+      ("segments", .array(log.segments.map(\.json))),
+      ("disk_free_bytes", freeBytes.map { .number(Int($0)) } ?? .null),
+      ("projections", .array(images.map { $0.json(last: log.lastPosition) })),
+    ])
+  }
+}
+
+extension DirectoryLock.Holder {
+  fileprivate var json: JSONText {
+    .object([
+      ("pid", .number(Int(processID))), ("since", .string("\(since)")), ("note", .string(note)),
+    ])
+  }
+}
+
+extension LogSummary.Segment {
+  fileprivate var json: JSONText {
+    .object([
+      ("file", .string(file)),
+      ("first_position", .number(Int(firstPosition.rawValue))),
+      ("last_position", .number(Int(lastPosition.rawValue))),
+      ("sealed", .flag(isSealed)),
+      ("bytes", .number(Int(byteCountOnDisk))),
+    ])
+  }
+}
+
+extension LiveImage {
+  fileprivate func json(last: Position) -> JSONText {
+    .object([
+      ("name", .string(projection.name)),
+      ("version", .number(Int(projection.version))),
+      ("image_version", checkpoint.map { .number(Int($0.version)) } ?? .null),
+      ("checkpoint", checkpoint.map { .number(Int($0.position.rawValue)) } ?? .null),
+      ("lag", lag(behind: last).map { .number($0) } ?? .null),
+      ("rows", checkpoint.map { .number(Int($0.state.rowCount)) } ?? .null),
+      ("digest", checkpoint.map { .string("\($0.state.digest)") } ?? .null),
+      ("written", checkpoint.map { .string("\($0.writtenAt)") } ?? .null),
+      ("fault", fault.map { .string($0.description) } ?? .null),
+    ])
+  }
+}

@@ -1,0 +1,55 @@
+import Engine
+import EventLog
+import Foundation
+import Projection
+import Schema
+import SwiftProtobuf
+
+/// What a data directory holds, at one moment.
+struct StatusReport: Sendable {
+  /// The data directory.
+  let directory: DataDirectory
+  /// The world's name; nil before it is founded.
+  let world: String?
+  /// The server that has the directory; nil when none has.
+  let server: DirectoryLock.Holder?
+  /// What the log holds.
+  let log: LogSummary
+  /// The images.
+  let images: [LiveImage]
+  /// Room left on the disk, in bytes; nil when that cannot be known.
+  let freeBytes: UInt64?
+
+  /// Looks into a directory; a server may be at work in it.
+  ///
+  /// - Throws: ``EventLog/LogFault`` when there is no log or it cannot be read.
+  init(of directory: DataDirectory) throws {
+    self.directory = directory
+    let log = try LMDBEventLog(directory: directory.log, access: .readOnly)
+    // First, so that no image seems to be ahead of the log.
+    images = ProjectionName.all.map { LiveImage(of: $0, in: directory.images, .checkpoint) }
+    self.log = try log.summary()
+    world = try Self.worldName(in: log)
+    server = DirectoryLock.holder(of: directory.log)
+    let facts = try? FileManager.default.attributesOfFileSystem(forPath: directory.path)
+    freeBytes = (facts?[.systemFreeSize] as? NSNumber)?.uint64Value
+  }
+
+  /// The name that the world was founded with, in its first entry.
+  private static func worldName(in log: some LogReader) throws -> String? {
+    var name: String?
+    try log.read(from: .first, through: .first) { entry in
+      let payload = try Payload(serializedBytes: entry.payload)
+      name = payload.events.first?.regions.worldFounded.name
+      return .stop
+    }
+    return name
+  }
+}
+
+extension LiveImage {
+  /// How many entries it is behind the log; nil when there is no image.
+  func lag(behind last: Position) -> Int? {
+    checkpoint.map { max(0, $0.position.distance(to: last)) }
+  }
+}

@@ -1,0 +1,120 @@
+import Foundation
+import Synchronization
+import Testing
+
+/// The program, as a process of its own: the executable that was built along with these tests.
+final class ProgramRun: Sendable {
+  /// What a process that has ended left behind.
+  struct Outcome: Sendable {
+    /// The exit code, or minus the signal that ended it.
+    let status: Int32
+    /// Standard output.
+    let output: String
+    /// Standard error.
+    let errors: String
+  }
+
+  private let process: Process
+  private let outputFile: URL
+  private let errorFile: URL
+
+  /// The executable, which the build puts beside the tests' own.
+  static let executable = URL(
+    fileURLWithPath: (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+      ?? CommandLine.arguments[0]
+  ).deletingLastPathComponent().appendingPathComponent("finalverse")
+
+  /// Starts the program; its output goes to files in a directory.
+  init(_ arguments: [String], in directory: Scratch) throws {
+    let name = UUID().uuidString
+    outputFile = directory.url.appendingPathComponent(name + ".out")
+    errorFile = directory.url.appendingPathComponent(name + ".err")
+    for file in [outputFile, errorFile] {
+      try Data().write(to: file)
+    }
+    process = Process()
+    process.executableURL = Self.executable
+    process.arguments = arguments
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = try FileHandle(forWritingTo: outputFile)
+    process.standardError = try FileHandle(forWritingTo: errorFile)
+    try process.run()
+  }
+
+  deinit {
+    if process.isRunning { signal(SIGKILL) }
+  }
+
+  /// Runs the program to its end.
+  static func run(
+    _ arguments: String..., in directory: Scratch, within limit: Duration = .seconds(60)
+  ) async throws -> Outcome {
+    try await ProgramRun(arguments, in: directory).end(within: limit)
+  }
+
+  /// The process's number.
+  var processID: Int32 { process.processIdentifier }
+
+  /// Whether it has not ended.
+  var isRunning: Bool { process.isRunning }
+
+  /// What it has written to standard output so far.
+  var output: String { text(of: outputFile) }
+
+  /// What it has written to standard error so far.
+  var errors: String { text(of: errorFile) }
+
+  /// Sends a signal to this process alone.
+  func signal(_ number: Int32) {
+    kill(processID, number)
+  }
+
+  /// Waits for the end, and ends it by force when that takes too long.
+  func end(within limit: Duration = .seconds(30)) async throws -> Outcome {
+    let ended = await eventually(within: limit) { !self.process.isRunning }
+    if !ended {
+      signal(SIGKILL)
+      Issue.record("the program did not end within \(limit):\n\(errors)")
+      _ = await eventually(within: .seconds(5)) { !self.process.isRunning }
+    }
+    let status = process.terminationStatus
+    return Outcome(
+      status: process.terminationReason == .exit ? status : -status, output: output, errors: errors)
+  }
+
+  private func text(of file: URL) -> String {
+    (try? Data(contentsOf: file)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+  }
+}
+
+/// A directory that is gone when its owner is.
+final class Scratch: Sendable {
+  /// Where it is.
+  let url: URL
+
+  /// Makes an empty directory.
+  init() throws {
+    url = FileManager.default.temporaryDirectory
+      .appendingPathComponent("finalverse-" + UUID().uuidString)
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(at: url)
+  }
+
+  /// The data directory that the tests use within it.
+  var data: String { url.appendingPathComponent("data").path }
+}
+
+/// Whether something comes true in time; asked every few milliseconds.
+func eventually(
+  within limit: Duration, _ condition: @Sendable () async throws -> Bool
+) async rethrows -> Bool {
+  let deadline = ContinuousClock.now + limit
+  while true {
+    if try await condition() { return true }
+    guard ContinuousClock.now < deadline else { return false }
+    try? await Task.sleep(for: .milliseconds(10))
+  }
+}
