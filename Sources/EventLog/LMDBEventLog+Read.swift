@@ -148,4 +148,12 @@ extension LMDBReadTransaction {
       throw LogFault(error)
     }
   }
+  /// Walks every page, with a fault of the log if one is damaged.
+  mutating func checkStructureForLog() throws(LogFault) {
+    do throws(LMDBFault) {
+      try checkStructure()
+    } catch {
+      throw LogFault(error)
+    }
+  }
 }

@@ -7,6 +7,8 @@ extension LMDBEventLog {
   public func verify(
     from first: Position?, through last: Position?, progress: (VerifyProgress) -> ReadControl
   ) throws(LogFault) -> VerifyReport {
+    var checked = Set<Position>()
+    for first in segments.firstPositions.suffix(1) { try checkPages(first, &checked) }
     let end = try segments.newest().end
     let firsts = segments.firstPositions.filter { $0 <= max(end.lastPosition, .first) }
     guard let oldest = firsts.first else { throw .noLog(in: segments.directory.path) }
@@ -15,17 +17,28 @@ extension LMDBEventLog {
     let wishedLast = min(last ?? end.lastPosition, end.lastPosition)
 
     let startIndex = firsts.lastIndex { $0 <= wishedFirst } ?? 0
-    let (start, head) = try segments.segment(firsts[startIndex]).batchStart(of: wishedFirst)
     let endIndex = firsts.lastIndex { $0 <= wishedLast } ?? 0
+    for index in [startIndex, endIndex] { try checkPages(firsts[index], &checked) }
+    let (start, head) = try segments.segment(firsts[startIndex]).batchStart(of: wishedFirst)
     let batchEnd = try segments.segment(firsts[endIndex]).batchEnd(of: wishedLast)
     var check = ChainCheck(from: start, head: head, through: batchEnd)
     guard start <= batchEnd else { return check.report }
     for first in firsts[startIndex...max(startIndex, endIndex)] where !check.isStopped {
+      try checkPages(first, &checked)
       let segment = try segments.segment(first)
       try check.begin(segment)
       try verify(segment, through: batchEnd, &check, progress)
     }
     return check.report
+  }
+
+  /// Walks the pages of a segment, unless that was done, before a cursor of LMDB follows them.
+  private func checkPages(
+    _ first: Position, _ checked: inout Set<Position>
+  ) throws(LogFault) {
+    guard checked.insert(first).inserted else { return }
+    var transaction = try segments.segment(first).beginRead()
+    try transaction.checkStructureForLog()
   }
 
   private func verify(

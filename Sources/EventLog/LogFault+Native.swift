@@ -23,8 +23,8 @@ extension LogFault {
         (.inputOutput, "Check the disk and the permissions, then start again.")
       }
     self.init(
-      code: code, message: "\(fault). \(advice)", file: fault.file, nativeCode: fault.code,
-      cause: fault)
+      code: code, message: "\(fault). \(advice)", file: fault.file,
+      position: fault.pageFault?.firstPosition, nativeCode: fault.code, cause: fault)
   }
 
   /// Says that a call to the operating system failed, by the current `errno`.
@@ -53,5 +53,15 @@ extension LogFault {
     } catch {
       throw LogFault(error)
     }
+  }
+}
+
+extension LMDBPageFault {
+  /// The first position that cannot be trusted, as far as the damaged page tells.
+  fileprivate var firstPosition: Position? {
+    guard tree == Segment.entriesName, let previousKey, previousKey < Position.max.rawValue else {
+      return nil
+    }
+    return Position(previousKey + 1)
   }
 }

@@ -53,7 +53,7 @@ import Testing
     let position = Position(UInt64(number))
     let segment = try #require(
       try fixture.log.summary().segments.last { $0.firstPosition <= position })
-    try fixture.close()
+    fixture.close()
     try damage(segment.file, entryWith: entry(number).payload) { data, range in
       data[range.lowerBound + 4] ^= 0x10
     }
@@ -85,7 +85,7 @@ import Testing
 
   @Test func `an entry that was rewritten with a fitting checksum breaks the chain`() throws {
     let fixture = try filledFixture()
-    try fixture.close()
+    fixture.close()
     try damage(fixture.file(1), entryWith: entry(5).payload) { data, range in
       data[range.lowerBound] = UInt8(ascii: "P")
       let start = range.lowerBound - EntryFormat.byteCount(kinds: 1, payload: 0) + 4
@@ -103,7 +103,7 @@ import Testing
   @Test func `an empty file is not taken for a new segment`() throws {
     let fixture = try filledFixture()
     let newest = try #require(try fixture.log.summary().segments.last)
-    try fixture.close()
+    fixture.close()
     try Data().write(to: URL(filePath: newest.file))
     let fault = #expect(throws: LogFault.self) { try fixture.open() }
     #expect(fault?.code == .damaged)
@@ -112,7 +112,7 @@ import Testing
 
   @Test func `a file that is no segment is refused`() throws {
     let fixture = try filledFixture()
-    try fixture.close()
+    fixture.close()
     let noise = Data((0..<20_000).map { UInt8(truncatingIfNeeded: $0 &* 7) })
     try noise.write(to: URL(filePath: fixture.file(1)))
     try fixture.open()

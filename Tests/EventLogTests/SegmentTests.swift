@@ -85,7 +85,7 @@ import Testing
     let stray = try EntryBatch(after: .zero, epoch: Epoch(1), [SampleEntry(number: 6)])
     _ = fixture.log.append(stray, epoch: Epoch(1), expected: .zero)
     #expect(try fixture.log.summary().segments.map(\.firstPosition) == [.first, Position(6)])
-    try fixture.close()
+    fixture.close()
     try unsealed.write(to: URL(filePath: fixture.file(1)))
 
     try fixture.open()
@@ -100,7 +100,7 @@ import Testing
     let fixture = try LMDBFixture(.test(segmentBytesMax: 1))
     let unsealed = try fillOneSegment(fixture)
     try fixture.log.appendSamples([SampleEntry(number: 6)])
-    try fixture.close()
+    fixture.close()
     try unsealed.write(to: URL(filePath: fixture.file(1)))
     let fault = #expect(throws: LogFault.self) { try fixture.open() }
     #expect(fault?.code == .damaged)
@@ -117,7 +117,7 @@ import Testing
   @Test func `a draft of a segment that never came to exist is removed`() throws {
     let fixture = try LMDBFixture()
     try fixture.log.appendSamples([SampleEntry(number: 1)])
-    try fixture.close()
+    fixture.close()
     let draft = fixture.directory.path + "/00000000000000000002.segment-draft"
     for path in [draft, draft + "-lock"] { try Data("half".utf8).write(to: URL(filePath: path)) }
     try fixture.open()
@@ -130,7 +130,7 @@ import Testing
     let fixture = try LMDBFixture(Self.small)
     _ = try filled(fixture)
     let newest = try #require(try fixture.log.summary().segments.last)
-    try fixture.close()
+    fixture.close()
     try FileManager.default.removeItem(atPath: newest.file)
     for access in [LMDBEventLog.Access.readWrite, .readOnly] {
       let fault = #expect(throws: LogFault.self) { try fixture.open(access) }
@@ -144,7 +144,7 @@ import Testing
     let fixture = try LMDBFixture(Self.small)
     _ = try filled(fixture)
     let gone = try fixture.log.summary().segments[1]
-    try fixture.close()
+    fixture.close()
     try FileManager.default.removeItem(atPath: gone.file)
     try fixture.open()
     let read = #expect(throws: LogFault.self) { try fixture.log.samples() }
@@ -161,7 +161,7 @@ import Testing
     let (oldest, second) = try (
       fixture.log.summary().segments[0], fixture.log.summary().segments[1]
     )
-    try fixture.close()
+    fixture.close()
     try FileManager.default.removeItem(atPath: oldest.file)
     try fixture.open()
     #expect(try fixture.log.summary().firstPosition == second.firstPosition)
@@ -177,8 +177,8 @@ import Testing
     _ = try filled(fixture)
     _ = try filled(stranger)
     let newest = try #require(try fixture.log.summary().segments.last?.firstPosition)
-    try fixture.close()
-    try stranger.close()
+    fixture.close()
+    stranger.close()
     try copySegment(newest.rawValue, from: stranger, to: fixture)
     let fault = #expect(throws: LogFault.self) { try fixture.open() }
     #expect(fault?.code == .damaged)

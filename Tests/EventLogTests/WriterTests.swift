@@ -60,7 +60,7 @@ import Testing
 
   @Test func `a process that reads a log must stop before it can write it`() throws {
     let fixture = try LMDBFixture()
-    try fixture.close()
+    fixture.close()
     let reader = try LMDBEventLog(directory: fixture.directory.path, access: .readOnly)
     let fault = #expect(throws: LogFault.self) { try fixture.open() }
     #expect(fault?.code == .locked)

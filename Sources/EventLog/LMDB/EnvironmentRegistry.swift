@@ -63,6 +63,7 @@ enum EnvironmentRegistry {
         throw LMDBFault(code: code, operation: operation, file: file)
       }
     }
+    try checkStructure(of: file, access: options.access)
     var created: OpaquePointer?
     try check(unsafe mdb_env_create(&created), "mdb_env_create")
     guard let handle = unsafe created else {
@@ -89,6 +90,22 @@ enum EnvironmentRegistry {
     } catch {
       unsafe mdb_env_close(handle)
       throw error
+    }
+  }
+
+  /// Keeps LMDB away from a file that would lead it astray.
+  ///
+  /// Who writes must not reuse a page that only damage has made a free one, so everything is walked
+  /// then. A file that is missing or empty is for LMDB to create or to refuse.
+  private static func checkStructure(
+    of file: String, access: LMDBEnvironment.Access
+  ) throws(LMDBFault) {
+    var status = stat()
+    guard unsafe stat(file, &status) == 0, status.st_size > 0 else { return }
+    do throws(LMDBPageFault) {
+      try LMDBFileCheck.check(file, access == .readWrite ? .everything : .interior)
+    } catch {
+      throw LMDBFault(error, file: file)
     }
   }
 

@@ -12,11 +12,23 @@ package struct LMDBFault: Error, Hashable, Sendable {
   /// The file of the environment.
   package let file: String
 
+  /// The damage that kept LMDB from being called at all.
+  package let pageFault: LMDBPageFault?
+
   /// Describes a failed call.
   package init(code: Int32, operation: String, file: String) {
     self.code = code
     self.operation = operation
     self.file = file
+    pageFault = nil
+  }
+
+  /// Describes damage that was found before LMDB came upon it.
+  package init(_ fault: LMDBPageFault, file: String) {
+    code = MDB_CORRUPTED
+    operation = "page \(fault.page)"
+    self.file = file
+    pageFault = fault
   }
 
   /// Whether a write found no room, before anything was committed.
@@ -40,8 +52,9 @@ package struct LMDBFault: Error, Hashable, Sendable {
 }
 
 extension LMDBFault: CustomStringConvertible {
-  /// The failed call and LMDB's own words for the reason.
+  /// The failed call and LMDB's own words for the reason, or the damage found.
   package var description: String {
+    if let pageFault { return "\(operation): \(pageFault.reason)" }
     let reason = unsafe mdb_strerror(code).map { unsafe String(cString: $0) } ?? "unknown error"
     return "\(operation): \(reason)"
   }

@@ -1,9 +1,18 @@
 internal import CLMDB
 
+/// A view of an environment, whether or not it can be changed through it.
+package protocol LMDBTransaction: ~Copyable {
+  /// A way through the records of `database`.
+  ///
+  /// - Throws: ``LMDBFault``
+  @_lifetime(borrow self)
+  borrowing func cursor(_ database: LMDBEnvironment.Database) throws(LMDBFault) -> LMDBCursor
+}
+
 /// A consistent view of an environment, which keeps its pages from being used again.
 ///
 /// Ends with its life; not tied to a thread, but used by one at a time.
-@safe package struct LMDBReadTransaction: ~Copyable {
+@safe package struct LMDBReadTransaction: LMDBTransaction, ~Copyable {
   private let handle: OpaquePointer
   private let environment: LMDBEnvironment
 
@@ -36,6 +45,29 @@ internal import CLMDB
     unsafe try environment.check(mdb_txn_renew(handle), "mdb_txn_renew")
   }
 
+  /// Walks every page that this view needs, so that damage is found before a cursor follows it.
+  ///
+  /// Renews the view when its description is not there any more.
+  ///
+  /// - Throws: ``LMDBFault`` with a ``LMDBFault/pageFault``.
+  /// - Complexity: O(*n*) in the size of the file.
+  package mutating func checkStructure() throws(LMDBFault) {
+    var descriptor: mdb_filehandle_t = -1
+    unsafe try environment.check(
+      mdb_env_get_fd(environment.handle, &descriptor), "mdb_env_get_fd")
+    while true {
+      let isCurrent: Bool
+      do throws(LMDBPageFault) {
+        isCurrent = try LMDBFileCheck.check(
+          descriptor: descriptor, transaction: UInt64(unsafe mdb_txn_id(handle)))
+      } catch {
+        throw LMDBFault(error, file: environment.file)
+      }
+      if isCurrent { return }
+      try renew()
+    }
+  }
+
   /// A way through the records of `database`.
   ///
   /// - Throws: ``LMDBFault``
@@ -51,7 +83,7 @@ internal import CLMDB
 ///
 /// LMDB has one at a time; beginning another waits. It belongs to the thread that began it and must
 /// end there, so it is never held across a suspension. Dropping it undoes everything.
-@safe package struct LMDBWriteTransaction: ~Copyable {
+@safe package struct LMDBWriteTransaction: LMDBTransaction, ~Copyable {
   /// Nil once it has ended.
   private var handle: OpaquePointer?
   private let environment: LMDBEnvironment

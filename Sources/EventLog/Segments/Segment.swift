@@ -12,8 +12,10 @@ final class Segment: Sendable {
   var chain: LMDBEnvironment.Database { environment.databases[1] }
   var metaRecords: LMDBEnvironment.Database { environment.databases[2] }
 
+  static let entriesName = "entries"
+
   private static let databases = [
-    LMDBEnvironment.DatabaseOptions(name: "entries", hasIntegerKeys: true),
+    LMDBEnvironment.DatabaseOptions(name: entriesName, hasIntegerKeys: true),
     LMDBEnvironment.DatabaseOptions(name: "chain", hasIntegerKeys: true),
     LMDBEnvironment.DatabaseOptions(name: "meta", hasIntegerKeys: false),
   ]
