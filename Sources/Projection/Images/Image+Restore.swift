@@ -63,9 +63,15 @@ extension Image {
     into projection: inout P, through last: Position
   ) throws(ImageFault) {
     let snapshot = try snapshot()
-    guard let checkpoint = try snapshot.checkpoint() else { return }
-    try check(checkpoint, through: last)
     var loader = ImageLoader(snapshot)
+    guard let checkpoint = try snapshot.checkpoint() else {
+      try projection.visitTables(&loader)
+      guard loader.state == .empty else {
+        throw .damaged("it has rows and no checkpoint", file: file)
+      }
+      return
+    }
+    try check(checkpoint, through: last)
     try projection.visitTables(&loader)
     guard loader.state == checkpoint.state else {
       throw .damaged(

@@ -3,15 +3,24 @@ import Foundation
 /// A new directory, removed with the last reference to it.
 final class TemporaryDirectory: Sendable {
   let path: String
+  private let isOwned: Bool
 
   init() throws {
     let url = FileManager.default.temporaryDirectory
       .appendingPathComponent("projection-tests-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     path = url.path
+    isOwned = true
+  }
+
+  /// A directory of another process, which removes it.
+  init(existing path: String) {
+    self.path = path
+    isOwned = false
   }
 
   deinit {
+    guard isOwned else { return }
     try? FileManager.default.removeItem(atPath: path)
   }
 
