@@ -43,7 +43,7 @@ struct SwarmTests {
   @Test func `a swarm plays, counts and reports`() async throws {
     try await ScriptedServer.run(script: Self.script) { server in
       var options = BotSwarm.Options(
-        url: server.url, count: 5, duration: .milliseconds(600), seed: 3)
+        url: server.url, count: 5, duration: .seconds(4), seed: 3)
       options.pause = .milliseconds(1)...(.milliseconds(5))
       let report = try await BotSwarm(options).run(progress: .none)
       #expect(report.unconnected == 0)
