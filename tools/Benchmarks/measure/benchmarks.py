@@ -48,7 +48,8 @@ class Bench:
         return serving(
             [self.finalverse, "serve", "--data", data, "--listen", f"127.0.0.1:{port}", *LIMITS],
             os.path.join(os.path.dirname(data), "serve.log"),
-            lambda: answers(f"http://127.0.0.1:{port}/ready"))
+            lambda process: listens(process, port)
+            and answers(f"http://127.0.0.1:{port}/ready"))
 
     def with_finalverse(self, mode, *arguments):
         with scratch(self.directory) as path:
@@ -66,14 +67,15 @@ class Bench:
                 "--auto-aof-rewrite-percentage", "0", "--save", "",
             ]
             log = os.path.join(path, "redis.log")
-            with serving(command, log, lambda: listens(port)) as server:
+            with serving(command, log, lambda process: listens(process, port)) as server:
                 return self.load_on(server, mode, "--port", port, *arguments)
 
     def with_bare_server(self, mode, *arguments):
         with scratch(self.directory) as path:
             port = free_port()
             command = [os.path.join(self.programs, "load"), "bare-server", "--port", port]
-            with serving(command, os.path.join(path, "bare.log"), lambda: listens(port)):
+            log = os.path.join(path, "bare.log")
+            with serving(command, log, lambda process: listens(process, port)):
                 return self.load(mode, "--bare", "--port", port, *arguments)
 
 
@@ -178,7 +180,7 @@ def idle(bench):
             # The first connections also pay for what is made once.
             bench.load("moves", "--port", port, "--connections", 50, "--warm-up", 0)
             before = resident_bytes(server)
-            with serving(load, said, lambda: os.path.getsize(said) > 0):
+            with serving(load, said, lambda _: os.path.getsize(said) > 0):
                 each = (resident_bytes(server) - before) / connections
     yield Result(
         f"memory of an idle player, of {connections:,}", each, "bytes", most=20_000,

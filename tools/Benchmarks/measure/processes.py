@@ -48,7 +48,7 @@ def run_json(*command):
 
 @contextlib.contextmanager
 def serving(command, log, ready):
-    """Runs a server until the block ends; `ready` says whether it answers yet."""
+    """Runs a server until the block ends; `ready` says of its process whether it answers yet."""
     words = [str(word) for word in command]
     try:
         with open(log, "wb") as output:
@@ -58,7 +58,7 @@ def serving(command, log, ready):
         raise Failed(str(error)) from error
     try:
         deadline = time.monotonic() + 60
-        while not ready():
+        while not ready(process):
             if process.poll() is not None or time.monotonic() > deadline:
                 with open(log, errors="replace") as output:
                     raise Failed(f"{' '.join(words)} did not start\n{output.read()[-2000:]}")
@@ -87,9 +87,23 @@ def resident_bytes(process):
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def listens(port):
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def listens(process, port):
+    """Whether this very process listens at the port. That something answers there is not enough:
+    a load must never reach a server that somebody else runs."""
+    with open("/proc/net/tcp") as file:
+        rows = [line.split() for line in file][1:]
+    listening = "0A"
+    sockets = {
+        f"socket:[{row[9]}]" for row in rows
+        if row[3] == listening and int(row[1].split(":")[1], 16) == port
+    }
+    descriptors = f"/proc/{process.pid}/fd"
+    with contextlib.suppress(OSError):
+        for name in os.listdir(descriptors):
+            with contextlib.suppress(OSError):
+                if os.readlink(os.path.join(descriptors, name)) in sockets:
+                    return True
+    return False
 
 
 def answers(url):
