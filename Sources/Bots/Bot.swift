@@ -31,8 +31,8 @@ struct Bot: Sendable {
     } catch {
       return .unconnected("\(error)")
     }
-    meter.note(connected: 1)
-    defer { meter.note(connected: -1) }
+    async let _: Void = watch(client)
+    defer { client.close() }
     do {
       var mind = try await settleIn(client)
       while ContinuousClock.now < deadline {
@@ -44,12 +44,28 @@ struct Bot: Sendable {
       await client.farewell()
       return .done
     } catch is CancellationError {
-      client.close()
       return .done
     } catch {
-      client.close()
       return .lost("\(error)")
     }
+  }
+
+  /// Keeps the count of those who are connected.
+  private func watch(_ client: FinalverseClient) async {
+    var isConnected = true
+    meter.note(connected: 1)
+    for await notice in client.notices {
+      switch notice {
+      case .disconnected where isConnected:
+        meter.note(connected: -1)
+        isConnected = false
+      case .reconnected where !isConnected:
+        meter.note(connected: 1)
+        isConnected = true
+      default: break
+      }
+    }
+    if isConnected { meter.note(connected: -1) }
   }
 
   /// Enters the world, and watches it.

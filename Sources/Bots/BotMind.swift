@@ -62,7 +62,7 @@ struct BotMind: Sendable {
     }
     switch Int.random(in: 0..<100, using: &random) {
     case 0..<26: return walk(view)
-    case 26..<29: return .command(view.isStanding ? .stopMove() : walkHome())
+    case 26..<29: return .command(view.isStanding ? run(to: home) : .stopMove())
     case 29..<38: return .lookWho
     case 38..<46: return .lookPiles
     case 46..<56: return .checkInventory
@@ -100,18 +100,14 @@ extension BotMind {
 
   private mutating func walk(_ view: BotView) -> BotWish {
     switch Int.random(in: 0..<100, using: &random) {
-    case 0..<55: .command(walkHome())
+    case 0..<55: .command(run(to: home))
     case 55..<92: .command(.startMove(to: meeting.stroll(from: view.place, using: &random)))
-    default:
-      .command(
-        .startMove(
-          to: meeting.place(in: meeting.homes.randomElement(using: &random) ?? home, using: &random)
-        ))
+    default: .command(run(to: meeting.homes.randomElement(using: &random) ?? home))
     }
   }
 
-  private mutating func walkHome() -> Command {
-    .startMove(to: meeting.place(in: home, using: &random))
+  private mutating func run(to home: UInt32) -> Command {
+    .startMove(to: meeting.place(in: home, using: &random), speed: meeting.speedMax)
   }
 
   private mutating func pickUp(_ view: BotView) -> BotWish {

@@ -12,6 +12,8 @@ struct Meeting: Sendable {
   private let widthMM: Int64
   private let heightMM: Int64
   private let reachMM: Int64
+  /// The world's highest speed, in millimetres a second.
+  let speedMax: Int64
 
   /// Chooses homes.
   ///
@@ -24,6 +26,7 @@ struct Meeting: Sendable {
     widthMM = Int64(columns) * cellMM
     heightMM = Int64(rows) * cellMM
     reachMM = world.rules.reachMm
+    speedMax = world.rules.speedMaxMmS
     let wanted = max(2, Int(Double(count / 25).squareRoot().rounded(.up)))
     let across = min(wanted, Int(columns))
     let down = min(wanted, Int(rows))

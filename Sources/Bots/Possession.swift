@@ -14,18 +14,18 @@ struct Possession: Equatable, Sendable {
 
   /// Takes in an event.
   ///
-  /// - Returns: What is wrong with it, as far as it concerns the player.
-  mutating func fold(_ event: Event, of player: UInt64, atUs time: Int64) -> [Belongings.Flaw] {
+  /// - Returns: What is wrong with it; nil when it does not concern the player's possession.
+  mutating func fold(_ event: Event, of player: UInt64, atUs time: Int64) -> [Belongings.Flaw]? {
     switch event.system {
     case .inventory(let inventory): fold(inventory, of: player)
     case .trade(let trade): fold(trade, of: player, atUs: time)
-    default: []
+    default: nil
     }
   }
 
   private mutating func fold(
     _ inventory: InventoryEvent, of player: UInt64
-  ) -> [Belongings.Flaw] {
+  ) -> [Belongings.Flaw]? {
     switch inventory.event {
     case .goodsGranted(let event) where event.player == player:
       belongings.receive(event.goods)
@@ -47,13 +47,13 @@ struct Possession: Equatable, Sendable {
       belongings.hold(event.goods, for: event.trade)
     case .goodsReleased(let event) where event.player == player:
       belongings.release(event.goods, from: event.trade)
-    default: []
+    default: nil
     }
   }
 
   private mutating func fold(
     _ trade: TradeEvent, of player: UInt64, atUs time: Int64
-  ) -> [Belongings.Flaw] {
+  ) -> [Belongings.Flaw]? {
     switch trade.event {
     case .tradeOffered(let event) where [event.proposer, event.partner].contains(player):
       trades[event.trade] = TradeRow(event, atUs: time)
@@ -69,7 +69,7 @@ struct Possession: Equatable, Sendable {
     case .tradeExpired(let event) where [event.proposer, event.partner].contains(player):
       return close(event.trade) { _ in [] }
     default:
-      return []
+      return nil
     }
   }
 

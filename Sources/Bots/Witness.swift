@@ -17,9 +17,11 @@ struct Witness: Sendable {
     let acknowledged: UInt64
   }
 
-  /// How many own entries, acknowledgements and states are remembered: many times what can be under
-  /// way at once.
+  /// How many own entries and acknowledgements are remembered at least: many times what can be
+  /// under way at once.
   private static let memory = 512
+  /// How many changes of the player's possession are remembered at least: an answer is not older.
+  private static let historyMemory = 64
 
   private(set) var player: UInt64 = 0
   private(set) var contradictions: [Contradiction] = []
@@ -37,6 +39,8 @@ struct Witness: Sendable {
   /// The position of the latest state of the own topic; nil before the first.
   private var basis: UInt64?
   private var resumes: Set<UInt64> = []
+  /// What was acknowledged while a resume was under way: its entry may be among what was missed.
+  private var unconfirmed: [(position: UInt64, kind: RequestKind)] = []
   private var ownEntries: [UInt64] = []
   private var commandsByPosition: [UInt64: UInt64] = [:]
   private var acknowledgements: [UInt64] = []
@@ -112,12 +116,12 @@ extension Witness {
   }
 
   private mutating func fold(_ entry: PushedEntry) {
-    let before = possession
-    var flaws: [Belongings.Flaw] = []
+    var flaws: [Belongings.Flaw]?
     for event in entry.payload.events {
-      flaws += possession.fold(event, of: player, atUs: entry.timeUs)
+      guard let found = possession.fold(event, of: player, atUs: entry.timeUs) else { continue }
+      flaws = (flaws ?? []) + found
     }
-    guard possession != before || !flaws.isEmpty else { return }
+    guard let flaws else { return }
     for flaw in flaws + possession.belongings.deficits {
       note(flaw.kind, flaw.detail, at: entry.position)
     }
@@ -126,7 +130,7 @@ extension Witness {
 
   private mutating func remember(_ position: UInt64) {
     history.append((position, possession))
-    if history.count > 2 * Self.memory { history.removeFirst(Self.memory) }
+    if history.count > 2 * Self.historyMemory { history.removeFirst(Self.historyMemory) }
   }
 
   /// What the player had after a position; nil when that is too long ago to be remembered.
@@ -157,6 +161,11 @@ extension Witness {
 
   private mutating func begin(_ welcome: Welcome) {
     connections += 1
+    // What the client asks of itself on each connection has no reply if that connection was lost.
+    for (id, request) in open where request.kind == .signIn || resumes.contains(id) {
+      open[id] = nil
+    }
+    resumes.removeAll()
     if player != 0, welcome.player != player {
       note(.playerChanged, "the player is \(welcome.player) and was \(player)")
     }
@@ -173,14 +182,17 @@ extension Witness {
       history.removeAll()
       remember(subscribed.position)
     }
+    guard resumes.isEmpty else { return }
+    for (position, kind) in unconfirmed { confirm(position, kind) }
+    unconfirmed.removeAll()
   }
 
   private mutating func check(_ position: UInt64, for request: Open) {
     acknowledged = max(acknowledged, position)
-    if let basis, position > basis, position >= ownEntries.first ?? 0,
-      ownEntries.last(where: { $0 <= position }) != position
-    {
-      note(.acknowledgedUnseen, "\(request.kind.rawValue) was not pushed before", at: position)
+    if resumes.isEmpty {
+      confirm(position, request.kind)
+    } else {
+      unconfirmed.append((position, request.kind))
     }
     let other = commandsByPosition.updateValue(request.commandID, forKey: position)
     if let other, other != request.commandID {
@@ -190,6 +202,14 @@ extension Witness {
     if acknowledgements.count > 2 * Self.memory {
       for old in acknowledgements.prefix(Self.memory) { commandsByPosition[old] = nil }
       acknowledgements.removeFirst(Self.memory)
+    }
+  }
+
+  /// An acknowledged command's entry must have been pushed, or be part of a state.
+  private mutating func confirm(_ position: UInt64, _ kind: RequestKind) {
+    guard let basis, position > basis, position >= ownEntries.first ?? 0 else { return }
+    if ownEntries.last(where: { $0 <= position }) != position {
+      note(.acknowledgedUnseen, "\(kind.rawValue) was not pushed before", at: position)
     }
   }
 

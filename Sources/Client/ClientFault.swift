@@ -52,7 +52,7 @@ public struct ClientFault: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String { "\(message) (\(code.rawValue))" }
 }
 
-/// The server's refusal of a command.
+/// The world's refusal of a command, a question or a wish to watch.
 ///
 /// The world is as it was.
 public struct CommandRejected: Error, Hashable, Sendable, CustomStringConvertible {

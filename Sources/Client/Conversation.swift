@@ -59,8 +59,9 @@ final class Conversation: Sendable {
 extension Conversation {
   /// Sends a request and waits for its reply, however many connections that takes.
   ///
-  /// - Throws: `ClientFault` when the conversation ends first; `CancellationError` when the task is
-  ///   cancelled, and then a command may or may not take effect.
+  /// - Throws: `CommandRejected` and `RequestFailed` for what the server replies; `ClientFault`
+  ///   when the conversation ends first; `CancellationError` when the task is cancelled, and then a
+  ///   command may or may not take effect.
   func reply(to request: ClientMessage.OneOf_Request) async throws -> ServerMessage {
     let id = read { $0.takeID() }
     let outgoing = OutgoingMessage(id: id, request)
@@ -71,8 +72,11 @@ extension Conversation {
     } onCancel: {
       change { $0.abandon(id) }
     }
-    if case .failed(let failed)? = reply.message { throw RequestFailed(failed) }
-    return reply
+    switch reply.message {
+    case .failed(let failed): throw RequestFailed(failed)
+    case .rejected(let rejected): throw CommandRejected(rejected)
+    default: return reply
+    }
   }
 
   /// The next notice; nil when there will be none, or the task was cancelled.
@@ -160,6 +164,12 @@ extension Conversation {
       }
     }
     change { $0.end(last) }
+  }
+}
+
+extension CommandRejected {
+  fileprivate init(_ rejected: Rejected) {
+    self.init(code: rejected.code, message: rejected.message, fields: rejected.fields)
   }
 }
 

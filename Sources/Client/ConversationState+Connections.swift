@@ -75,6 +75,8 @@ extension ConversationState {
     case .moved(let moved): return deliver(.moved(moved), at: moved.position)
     case .goodbye(let goodbye):
       parting = Parting(goodbye)
+      // The log cannot tell what was missed: the way on is a fresh state.
+      if goodbye.code == "resume_failed" { position = 0 }
       return message.id == 0 ? [] : settle(message)
     default: return settle(message)
     }

@@ -84,6 +84,9 @@ extension ConversationState {
       return !subscribed.resumed && hasReader ? hand(.restarted(subscribed)) : []
     case .failed(let failed):
       parting = Parting(failed)
+    case .rejected(let rejected):
+      let fault = ClientFault(.init(rawValue: rejected.code), rejected.message)
+      parting = Parting(fault: fault, isFinal: true)
     default:
       let fault = ClientFault(.protocolViolation, "The server did not reply to the resume")
       parting = Parting(fault: fault, isFinal: true)

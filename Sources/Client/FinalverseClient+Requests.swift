@@ -35,21 +35,17 @@ extension FinalverseClient {
     submission.commandID = id
     submission.command = command
     let reply = try await conversation.reply(to: .command(submission))
-    switch reply.message {
-    case .acknowledged(let acknowledged):
-      return acknowledged.position
-    case .rejected(let rejected):
-      throw CommandRejected(
-        code: rejected.code, message: rejected.message, fields: rejected.fields)
-    default:
+    guard case .acknowledged(let acknowledged)? = reply.message else {
       throw ClientFault.unfitting(reply, for: "a command")
     }
+    return acknowledged.position
   }
 
   /// Asks about the world.
   ///
   /// - Returns: The answer, with the position of the state that it describes.
-  /// - Throws: `RequestFailed`, `ClientFault` or `CancellationError`.
+  /// - Throws: `CommandRejected` when the world does not allow it; `RequestFailed`, `ClientFault`
+  ///   or `CancellationError`.
   public func query(_ query: Query) async throws -> Answer {
     let reply = try await conversation.reply(to: .query(query))
     guard case .answer(let answer)? = reply.message else {
@@ -66,7 +62,8 @@ extension FinalverseClient {
   ///     followed it is pushed, and the reply has a state only where the log does not reach that
   ///     far. If the connection is lost while such a catch-up is under way, it begins again.
   /// - Returns: The position from which on everything is pushed, and states.
-  /// - Throws: `RequestFailed`, `ClientFault` or `CancellationError`.
+  /// - Throws: `CommandRejected` when the world does not allow it; `RequestFailed`, `ClientFault`
+  ///   or `CancellationError`.
   @discardableResult
   public func subscribe(
     _ topics: [Topic], after position: UInt64 = 0
@@ -87,7 +84,8 @@ extension FinalverseClient {
 
   /// Ceases to watch topics.
   ///
-  /// - Throws: `RequestFailed`, `ClientFault` or `CancellationError`.
+  /// - Throws: `CommandRejected` when the world does not allow it; `RequestFailed`, `ClientFault`
+  ///   or `CancellationError`.
   public func unsubscribe(_ topics: [Topic]) async throws {
     var unsubscribe = Unsubscribe()
     unsubscribe.topics = topics

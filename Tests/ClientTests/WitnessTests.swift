@@ -173,6 +173,18 @@ struct WitnessTests {
     #expect(scene.witness.contradictions.map(\.kind) == [.replyMissing])
   }
 
+  @Test func `a resume that was cut off needs no reply`() {
+    var scene = Scene()
+    _ = scene.ask { $0.signIn.token = "t" }
+    _ = scene.ask {
+      $0.subscribe.topics = [.own()]
+      $0.subscribe.afterPosition = 10
+    }
+    scene.reply(to: scene.ask { $0.signIn.token = "t" }) { $0.welcome.player = Scene.me }
+    scene.witness.finish(at: .now + .seconds(100), patience: .seconds(1))
+    #expect(scene.witness.contradictions.isEmpty)
+  }
+
   @Test func `an honest story holds no contradiction`() {
     var scene = Scene()
     let (me, partner) = (Scene.me, Scene.partner)
@@ -240,6 +252,25 @@ struct WitnessTests {
     #expect(scene.witness.contradictions.isEmpty)
     #expect(scene.witness.restarts == 1)
     #expect(scene.witness.possession.belongings.coins == 3)
+  }
+
+  @Test func `what is acknowledged during a resume may be among what was missed`() {
+    var scene = Scene()
+    for isPushed in [true, false] {
+      let position = scene.witness.position
+      let id = scene.ask {
+        $0.subscribe.topics = [.own()]
+        $0.subscribe.afterPosition = position
+      }
+      scene.acknowledge(scene.submit(commandID: position + 1), at: position + 1)
+      if isPushed { scene.push(position + 1) }
+      #expect(scene.witness.contradictions.isEmpty)
+      scene.reply(to: id) {
+        $0.subscribed.position = position + 1
+        $0.subscribed.resumed = true
+      }
+      #expect(scene.witness.contradictions.isEmpty == isPushed)
+    }
   }
 
   @Test func `the ends of long stories are remembered, their beginnings forgiven`() {
