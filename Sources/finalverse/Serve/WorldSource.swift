@@ -46,7 +46,8 @@ enum WorldSource {
 
   private static func reason(_ error: any Error) -> String {
     switch error {
-    case JSONDecodingError.unknownField(let name): "it has a field '\(name)', and there is no such field."
+    case JSONDecodingError.unknownField(let name):
+      "it has a field '\(name)', and there is no such field."
     case let error as JSONDecodingError: "a field's value is not what the field holds (\(error))."
     default: error.localizedDescription
     }

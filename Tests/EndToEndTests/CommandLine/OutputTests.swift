@@ -89,7 +89,7 @@ import Testing
     let value = try #require(FieldValue(json: Array(json.utf8)))
     #expect(value.prettyJSON(width: 200).hasPrefix(#"{"name": "Aria", "list": [{"kind": 1, "#))
     #expect(
-      value.prettyJSON(width: 30) == """
+      value.prettyJSON(width: 31) == """
         {
           "name": "Aria",
           "list": [
