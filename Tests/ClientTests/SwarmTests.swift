@@ -140,12 +140,13 @@ struct SwarmTests {
     }
     func wishes() -> [BotWish] {
       var mind = BotMind(meeting: meeting, seed: 9, bot: 0)
-      return (0..<3_000).map { _ in
+      return (0..<3_000).map { round in
         mind.neighbours = [PresentPlayer.with { $0.player = Scene.partner }]
         mind.piles = [PileRow.with { $0.pile = 6 }]
         // Now and then without the trade, which the bot may have decided to ignore.
         let view = BotView(
-          player: Scene.me, possession: possession, place: Point(), isStanding: true)
+          player: Scene.me, possession: possession, place: Point(),
+          isStanding: round.isMultiple(of: 2))
         return mind.next(view)
       }
     }
