@@ -36,7 +36,10 @@ struct LMDBFileCheck {
   /// One bit a page: in use, or free.
   private var seen: [UInt64] = []
   private var previousKey: [UInt8]?
+  /// The key of the newest reference to a page below: no key from there on is lower.
+  private var lowestKey: [UInt8]?
   private var treeName: String?
+  private var isInFreeList = false
 
   private init(descriptor: Int32, extent: Extent) throws(LMDBPageFault) {
     self.descriptor = descriptor
@@ -171,6 +174,7 @@ extension LMDBFileCheck {
     }
     treeName = nil
     // Last, so that a page that is said to be free although it is in use is noticed.
+    isInFreeList = true
     try walk(meta.free) { (check, page, node) throws(LMDBPageFault) in
       try check.checkFreeList(try check.value(of: node, in: page))
     }
@@ -183,8 +187,10 @@ extension LMDBFileCheck {
     _ tree: LMDBTree, lowest: Int = 1, _ checkRecord: RecordCheck
   ) throws(LMDBPageFault) {
     previousKey = nil
+    lowestKey = nil
     guard tree.root != LMDBTree.noRoot else { return }
-    guard let hasIntegerKeys = tree.hasIntegerKeys, tree.depth <= LMDBTree.depthMax else {
+    guard let hasIntegerKeys = tree.hasIntegerKeys, (1...LMDBTree.depthMax).contains(tree.depth)
+    else {
       throw LMDBPageFault(page: tree.root, reason: "The tree below is said to be impossible.")
     }
     var recordCount: UInt64 = 0
@@ -211,32 +217,53 @@ extension LMDBFileCheck {
     } catch {
       throw fault(error.page, error.reason)
     }
+    // LMDB ends the process on a branch that does not branch, except in the list of free pages.
+    guard nodes.count >= (level > 1 && !isInFreeList ? 2 : 1) else {
+      throw fault(number, "It has \(nodes.count) nodes.")
+    }
     for (index, node) in nodes.enumerated() {
-      // The first key of a branch stands for everything lower, and is not there.
       guard level > 1 else {
         try checkKey(node.key, of: page, hasIntegerKeys)
         try checkRecord(&self, page, node)
         continue
       }
-      guard index == 0 || !hasIntegerKeys || node.key.count == 8 else {
-        throw fault(number, "A key has \(node.key.count) bytes, not 8.")
-      }
+      // The first key of a branch stands for everything lower, and is not there.
+      if index > 0 { try checkSeparator(node.key, of: page, hasIntegerKeys) }
       try walk(node.child, level: level - 1, lowest: lowest, hasIntegerKeys, checkRecord)
     }
   }
 
+  /// The key of a record: higher than all in front of it.
   private mutating func checkKey(
     _ range: Range<Int>, of page: LMDBPage, _ isInteger: Bool
   ) throws(LMDBPageFault) {
-    // Numbers are compared from their highest byte on.
-    let key = isInteger ? page.bytes[range].reversed() : Array(page.bytes[range])
-    guard !isInteger || key.count == 8 else {
-      throw fault(page.number, "A key has \(key.count) bytes, not 8.")
-    }
-    guard previousKey.map({ $0.lexicographicallyPrecedes(key) }) ?? true else {
-      throw fault(page.number, "A key is not higher than the one in front of it.")
-    }
+    let key = try key(range, of: page, isInteger)
+    guard previousKey.map({ $0.lexicographicallyPrecedes(key) }) ?? true,
+      lowestKey.map({ !key.lexicographicallyPrecedes($0) }) ?? true
+    else { throw fault(page.number, "A key is not higher than the one in front of it.") }
     previousKey = key
+  }
+
+  /// The key of a reference to a page below: higher than all in front of it, and no higher than what
+  /// comes.
+  private mutating func checkSeparator(
+    _ range: Range<Int>, of page: LMDBPage, _ isInteger: Bool
+  ) throws(LMDBPageFault) {
+    let key = try key(range, of: page, isInteger)
+    guard previousKey.map({ $0.lexicographicallyPrecedes(key) }) ?? true,
+      lowestKey.map({ $0.lexicographicallyPrecedes(key) }) ?? true
+    else { throw fault(page.number, "A reference leads to lower keys than it says.") }
+    lowestKey = key
+  }
+
+  /// A key's bytes in the order in which they are compared: a number's from the highest on.
+  private func key(
+    _ range: Range<Int>, of page: LMDBPage, _ isInteger: Bool
+  ) throws(LMDBPageFault) -> [UInt8] {
+    guard isInteger ? range.count == 8 : !range.isEmpty else {
+      throw fault(page.number, "A key has \(range.count) bytes.")
+    }
+    return isInteger ? page.bytes[range].reversed() : Array(page.bytes[range])
   }
 
   /// Where a value lies: in the leaf itself, or in overflow pages.

@@ -57,15 +57,19 @@ struct LMDBPage {
   var overflowPageCount: Int { Int(load(12, as: UInt32.self)) }
 
   /// The nodes of a branch or leaf, in the order of their keys.
+  ///
+  /// They fill the end of the page without a gap, each from an even offset on.
   func nodes() throws(LMDBPageFault) -> [Node] {
     let (lower, upper) = (Int(load(12, as: UInt16.self)), Int(load(14, as: UInt16.self)))
     guard Self.headerByteCount <= lower, lower <= upper, upper <= bytes.count, lower % 2 == 0 else {
       throw fault("Its free room is said to be from \(lower) to \(upper).")
     }
     var nodes: [Node] = []
+    var byteCount = 0
     for slot in stride(from: Self.headerByteCount, to: lower, by: 2) {
       let offset = Int(load(slot, as: UInt16.self))
-      guard upper <= offset, offset + Self.nodeHeaderByteCount <= bytes.count else {
+      guard upper <= offset, offset % 2 == 0, offset + Self.nodeHeaderByteCount <= bytes.count
+      else {
         throw fault("A node is said to be at \(offset).")
       }
       let node = node(at: offset)
@@ -73,6 +77,10 @@ struct LMDBPage {
         throw fault("The node at \(offset) does not end within the page.")
       }
       nodes.append(node)
+      byteCount += (node.value.upperBound - offset + 1) & ~1
+    }
+    guard byteCount == bytes.count - upper else {
+      throw fault("Its nodes overlap or leave gaps.")
     }
     return nodes
   }

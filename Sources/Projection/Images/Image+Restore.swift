@@ -36,8 +36,7 @@ extension Image {
   ) throws(ImageFault) -> Restored {
     let directory = try ImageDirectory(creating: directory)
     do throws(ImageFault) {
-      let image = try openChecked(
-        P.self, in: directory, logID: logID, configuration: configuration)
+      let image = try Image(of: P.self, in: directory, logID: logID, configuration: configuration)
       try image.load(into: &projection, through: last)
       return Restored(image: image, checkpoint: image.checkpoint, discarded: nil)
     } catch {
@@ -48,14 +47,6 @@ extension Image {
         of: P.self, in: directory, logID: logID, configuration: configuration)
       return Restored(image: image, checkpoint: nil, discarded: error)
     }
-  }
-
-  /// Opens or creates an image whose pages make sense.
-  private static func openChecked<P: Projection & ~Copyable>(
-    _ type: P.Type, in directory: ImageDirectory, logID: LogID, configuration: Configuration
-  ) throws(ImageFault) -> Image {
-    try ImagePages.check(directory.file(P.name), mapBytes: configuration.mapBytes)
-    return try Image(of: type, in: directory, logID: logID, configuration: configuration)
   }
 
   /// Loads the rows into empty tables, and checks that they are what the checkpoint says.

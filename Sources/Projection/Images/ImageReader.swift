@@ -24,7 +24,6 @@ public final class ImageReader: Sendable {
         file: file)
     }
     self.projection = projection
-    try ImagePages.checkHeader(of: file)
     do throws(LMDBFault) {
       environment = try LMDBEnvironment(
         file: file,

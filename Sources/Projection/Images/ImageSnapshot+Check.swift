@@ -3,12 +3,14 @@ internal import EventLog
 extension ImageSnapshot {
   /// The checkpoint, once every row has been read; nil when nothing was ever written to the image.
   ///
-  /// Each row is checked by its checksum, and all together by the checkpoint's digest.
+  /// The pages that lead to the rows are checked first, each row then by its checksum, and all
+  /// together by the checkpoint's digest. The snapshot may become a newer one on the way.
   /// Needs no schema, so it does for an image of any version.
   ///
   /// - Throws: ``ImageFault`` of code ``ImageFault/Code/damaged`` when something is not what was
   ///   written.
   public func checkedCheckpoint() throws(ImageFault) -> Checkpoint? {
+    try checkPages()
     guard let checkpoint = try checkpoint() else { return nil }
     var state = StateSummary.empty
     do {
@@ -29,16 +31,5 @@ extension ImageSnapshot {
         file: file)
     }
     return checkpoint
-  }
-}
-
-extension ImageReader {
-  /// Checks the structure of an image that nobody is writing, page by page, before LMDB follows it.
-  ///
-  /// - Throws: ``ImageFault`` of code ``ImageFault/Code/damaged``, naming the page; of code
-  ///   ``ImageFault/Code/missing`` when there is no directory of images.
-  public static func checkPages(of projection: String, in directory: String) throws(ImageFault) {
-    let file = try ImageDirectory(existing: directory).file(projection)
-    try ImagePages.check(file, mapBytes: Image.Configuration().mapBytes)
   }
 }

@@ -9,7 +9,7 @@ public final class ImageSnapshot {
   public let file: String
 
   private let environment: LMDBEnvironment
-  private let transaction: LMDBReadTransaction
+  private var transaction: LMDBReadTransaction
 
   init(_ environment: LMDBEnvironment) throws(ImageFault) {
     file = environment.file
@@ -23,6 +23,17 @@ public final class ImageSnapshot {
 
   /// The number of LMDB's transaction that is seen.
   var transactionNumber: UInt64 { transaction.number }
+
+  /// Walks every page that the snapshot needs, so that damage is found before LMDB follows it.
+  ///
+  /// Takes the image's newest state when its writer has gone on too far meanwhile.
+  func checkPages() throws(ImageFault) {
+    do throws(LMDBFault) {
+      try transaction.checkStructure()
+    } catch {
+      throw ImageFault(wrapping: error, file: file)
+    }
+  }
 
   /// The names of the tables, in alphabetical order.
   public var tables: [String] {

@@ -39,17 +39,14 @@ struct LiveImage: Sendable {
   enum Scrutiny: Sendable {
     /// What it says of itself is believed.
     case checkpoint
-    /// Every row is read and compared with what it says of itself.
+    /// Every page and every row is read and compared with what it says of itself.
     case rows
-    /// Its pages too, which only tells something while nobody writes it.
-    case pages
   }
 
-  /// Looks at an image; unless it is by the page, its writer may go on meanwhile.
+  /// Looks at an image, whose writer may go on meanwhile.
   init(of projection: ProjectionName, in directory: String, _ scrutiny: Scrutiny) {
     self.projection = projection
     do throws(ImageFault) {
-      if scrutiny == .pages { try ImageReader.checkPages(of: projection.name, in: directory) }
       let snapshot = try ImageReader(of: projection.name, in: directory).snapshot()
       checkpoint =
         try scrutiny == .checkpoint ? snapshot.checkpoint() : snapshot.checkedCheckpoint()

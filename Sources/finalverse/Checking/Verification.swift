@@ -73,15 +73,7 @@ struct Verification {
   }
 
   private func lookAtImages() -> [LiveImage] {
-    ProjectionName.all.map { name in
-      guard DirectoryLock.holder(of: data.log) == nil else {
-        return LiveImage(of: name, in: data.images, .rows)
-      }
-      let image = LiveImage(of: name, in: data.images, .pages)
-      // A server that has started meanwhile writes to the pages that were just looked at.
-      let isDoubtful = image.fault != nil && DirectoryLock.holder(of: data.log) != nil
-      return isDoubtful ? LiveImage(of: name, in: data.images, .rows) : image
-    }
+    ProjectionName.all.map { LiveImage(of: $0, in: data.images, .rows) }
   }
 
   private func checkBytes(of log: LMDBEventLog) throws -> VerifyReport {

@@ -4,7 +4,7 @@ import Schema
 import Testing
 
 /// Whatever LMDB makes of an image in its life passes the check of its pages.
-@Suite struct ImagePagesTests {
+@Suite struct ImageLifeTests {
   @Test(arguments: 0..<4 as Range<UInt64>)
   func `images that grow, shrink and are read meanwhile are never taken for damaged`(
     seed: UInt64
@@ -31,6 +31,8 @@ import Testing
       #expect(reread.discarded == nil)
       #expect(reread.position == Position(round))
       #expect(try StateSummary(of: &again) == StateSummary(of: &roster))
+      let reader = try ImageReader(of: Archive.name, in: directory.path)
+      #expect(try reader.snapshot().checkedCheckpoint()?.position == Position(round))
     }
     _ = held
     writer.stop()
