@@ -2,6 +2,10 @@
 
 import PackageDescription
 
+// Entries and messages are lent as views that cannot outlive the bytes they look at.
+// https://github.com/swiftlang/swift-evolution/blob/main/proposals/0446-non-escapable.md
+let lifetimes = SwiftSetting.enableExperimentalFeature("Lifetimes")
+
 let package = Package(
   name: "finalverse",
   products: [
@@ -29,13 +33,12 @@ let package = Package(
     .target(name: "CCRC32C"),
     .target(
       name: "Schema",
-      dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")]),
+      dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      swiftSettings: [lifetimes]),
     .target(
       name: "EventLog",
       dependencies: ["CLMDB", "CCRC32C", .product(name: "Crypto", package: "swift-crypto")],
-      // Entries are lent as views that cannot outlive the bytes they look at.
-      // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0446-non-escapable.md
-      swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
+      swiftSettings: [lifetimes]),
     .target(name: "EventLogTesting", dependencies: ["EventLog"]),
     .target(
       name: "Projection",
@@ -99,6 +102,9 @@ let package = Package(
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ]),
+    .testTarget(
+      name: "SchemaTests",
+      dependencies: ["Schema", .product(name: "SwiftProtobuf", package: "swift-protobuf")]),
     .testTarget(
       name: "EventLogTests", dependencies: ["CCRC32C", "EventLog", "EventLogTesting"]),
     .testTarget(

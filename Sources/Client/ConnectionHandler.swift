@@ -79,7 +79,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     // After a close frame of our own nothing more is expected to be dealt with.
     guard !hasSentClose else { return }
     do {
-      let message = try ServerMessage(serializedBytes: bytes.readableBytesSpan)
+      let message = try ServerMessage(wire: bytes.readableBytesSpan)
       if case .welcome(let welcome)? = message.message {
         keepAlive(silenceMax: welcome.limits.silenceSecondsMax, context)
       }

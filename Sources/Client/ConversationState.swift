@@ -36,8 +36,7 @@ struct OutgoingMessage {
     message.id = id
     message.request = request
     self.message = message
-    // A message without required fields and without `Any` always encodes.
-    bytes = (try? message.serializedBytes()) ?? []
+    bytes = message.wireBytes
   }
 }
 

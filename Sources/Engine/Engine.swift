@@ -93,12 +93,19 @@ package final class Engine: Sendable {
     }
   }
 
-  /// Hands over what came.
+  /// Hands over what came; a sleeping engine sleeps on until ``wake()``.
   ///
   /// - Returns: false when the inbox is full or the engine has ended; then nothing was taken. The
   ///   end of a session is always taken while the engine runs.
   package func submit(_ inbound: Inbound) -> Bool {
     inbox.put(inbound)
+  }
+
+  /// Sees that what was handed over is dealt with.
+  ///
+  /// Waking a thread costs more than a command, so whoever hands over much does it once.
+  package func wake() {
+    inbox.wake()
   }
 
   /// How the engine is doing.

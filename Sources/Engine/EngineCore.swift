@@ -36,7 +36,7 @@ struct EngineCore: ~Copyable {
   private var outletCount = 0
   private var rejections = RecentRejections()
   private var decision = Decision()
-  private var payload = Payload()
+  private var writer = WireWriter()
   private var kinds: [EventKind] = []
   private var audiences: [Audience] = []
 
@@ -178,12 +178,12 @@ struct EngineCore: ~Copyable {
     for event in decision.events {
       if let kind = event.kind { kinds.append(kind) }
     }
-    payload.events = decision.events
+    writer.clear()
+    writer.append(payload: decision.events)
     let position: Position
     do {
-      let bytes: [UInt8] = try payload.serializedBytes()
       position = try open.entries.append(
-        time: now, actor: actor, commandID: commandID, kinds: kinds, payload: bytes)
+        time: now, actor: actor, commandID: commandID, kinds: kinds, payload: writer.bytes)
     } catch {
       throw .entryTooLarge
     }

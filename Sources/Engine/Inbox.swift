@@ -25,20 +25,18 @@ final class Inbox: Sendable {
   /// How many requests wait.
   var weight: Int { state.withLock { $0.weight } }
 
-  /// Adds what came; false, and nothing taken, when there is no room or the engine is stopping.
+  /// Adds what came, and lets the engine sleep; false, and nothing taken, when there is no room or the engine is stopping.
   ///
   /// What must not be lost (the end of a session) is taken even when there is no room: there is at
   /// most one a connection.
   func put(_ inbound: Inbound) -> Bool {
-    let taken = state.withLock { state in
+    state.withLock { state in
       guard !state.isClosed else { return false }
       guard state.weight < capacity || inbound.isIndispensable else { return false }
       state.waiting.append(inbound)
       state.weight += inbound.weight
       return true
     }
-    if taken { wake() }
-    return taken
   }
 
   /// Takes all that waits, in the order it came.

@@ -95,7 +95,7 @@ package enum LogFolder {
   /// - Throws: ``EngineFault`` of code `damaged`.
   package static func payload(of entry: EntryView) throws(EngineFault) -> Payload {
     do {
-      return try Payload(serializedBytes: entry.payload)
+      return try Payload(wire: entry.payload)
     } catch {
       throw EngineFault(
         .damaged,

@@ -61,10 +61,11 @@ enum Recovery {
     let now = configuration.clock.now()
     var batch = EntryBatch(after: .zero, epoch: epoch)
     for decision in decisions {
-      let payload: [UInt8] = try Payload.with { $0.events = decision.events }.serializedBytes()
+      var writer = WireWriter()
+      writer.append(payload: decision.events)
       try batch.append(
         time: now, actor: .operator, commandID: .none,
-        kinds: decision.events.compactMap(\.kind), payload: payload)
+        kinds: decision.events.compactMap(\.kind), payload: writer.bytes)
     }
     try log.require(batch, epoch: epoch)
     configuration.onProgress("founded \(file.name) with \(batch.count) entries")

@@ -15,8 +15,12 @@ package protocol EngineDoor: Sendable {
   /// False when the inbox is full: then nothing was taken. What ends or marks a session is always
   /// taken.
   ///
-  /// Does not block, so that an event loop may call it.
+  /// Does not block, so that an event loop may call it. What was handed over may lie until ``wake()``
+  /// is called.
   func submit(_ inbound: Inbound) -> Bool
+
+  /// Sees that what was handed over is dealt with.
+  func wake()
 
   /// The log, for reading what a client missed.
   ///

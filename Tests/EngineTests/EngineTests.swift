@@ -29,7 +29,7 @@ import World
             id: 100 + number, commandID: CommandID(1_000 + number),
             walk(toX: target, y: 2_000 + target))
         }
-        #expect(running.engine.submit(.requests(session, requests)))
+        #expect(running.engine.take(.requests(session, requests)))
       }
     }
     for session in sessions {
@@ -63,7 +63,7 @@ import World
       Issue.record("told \(String(describing: goodbye))")
       return
     }
-    #expect(!running.engine.submit(.requests(session, [])), "nothing is taken after the stop")
+    #expect(!running.engine.take(.requests(session, [])), "nothing is taken after the stop")
     let core = try openCore(on: log, clock: ManualClock(testStart))
     let connected = core.world.presence.connectedCount
     #expect(connected == 0)
@@ -80,7 +80,7 @@ import World
 
     let command = Request.command(
       id: 50, commandID: CommandID(50), walk(toX: 1_000, y: 1_000))
-    #expect(running.engine.submit(.requests(session, [command])))
+    #expect(running.engine.take(.requests(session, [command])))
     let fault = try await running.fault()
     #expect(fault.code == .commitFailed)
     await running.engine.stop()
@@ -99,6 +99,14 @@ import World
     #expect(inbox.put(.closed(session, .lost)))
     #expect(inbox.takeAll().count == 2)
     #expect(inbox.put(.requests(session, [query])))
+  }
+}
+
+extension Engine {
+  /// Hands something over that is to be dealt with at once.
+  fileprivate func take(_ inbound: Inbound) -> Bool {
+    defer { wake() }
+    return submit(inbound)
   }
 }
 
@@ -125,7 +133,7 @@ struct RunningEngine {
   /// Signs a player in on the connection of a number, and creates its profile.
   func player(_ number: Int) async throws -> Session {
     let connection = Connection(id: UInt64(number), outlet: 0)
-    #expect(engine.submit(.open(connection, id: 1, .newPlayer, client: "test")))
+    #expect(engine.take(.open(connection, id: 1, .newPlayer, client: "test")))
     guard case .opened(let session, _) = try await outlet.reply(to: 1, on: connection) else {
       throw CancellationError()
     }
@@ -136,7 +144,7 @@ struct RunningEngine {
       }
     }
     let request = Request.command(id: 2, commandID: CommandID(2), create)
-    #expect(engine.submit(.requests(session, [request])))
+    #expect(engine.take(.requests(session, [request])))
     #expect(try await outlet.reply(to: 2, on: connection).position != nil)
     return session
   }

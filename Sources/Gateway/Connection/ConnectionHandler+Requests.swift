@@ -38,7 +38,7 @@ extension ConnectionHandler {
     case .proto:
       let scratch = board.scratch
       let bytes = unsafe scratch.span.bytes.extracting(first: count)
-      if let message = try? ClientMessage(serializedBytes: bytes) { return message }
+      if let message = try? ClientMessage(wire: bytes) { return message }
     case .json:
       let bytes = Array(board.scratch[..<count])
       guard String(validating: bytes, as: UTF8.self) != nil else {
@@ -132,7 +132,7 @@ extension ConnectionHandler {
     guard isIdle else { return }
     isIdle = false
     handOver()
-    _ = board.engine.submit(.active(session))
+    _ = board.submit(.active(session))
   }
 
   private func checkTopics(of subscribe: Subscribe, _ session: Session) throws(Refusal) {
@@ -166,7 +166,7 @@ extension ConnectionHandler {
     burst = []
     burstCount = requests.count
     guard case .signedIn(let session) = stage else { return }
-    guard !board.engine.submit(.requests(session, requests)) else { return }
+    guard !board.submit(.requests(session, requests)) else { return }
     for request in requests {
       settle(request.id)
       fail(

@@ -54,7 +54,7 @@ extension ConnectionHandler {
   }
 
   private func open(_ credential: Credential, _ id: UInt64, client: String) {
-    guard !board.engine.submit(.open(connection, id: id, credential, client: client)) else {
+    guard !board.submit(.open(connection, id: id, credential, client: client)) else {
       return
     }
     stage = .anonymous
@@ -84,7 +84,7 @@ extension ConnectionHandler {
   func welcome(_ id: UInt64, _ session: Session, _ opening: Opening) {
     guard case .proving = stage else {
       // The client did not wait.
-      _ = board.engine.submit(.closed(session, .lost))
+      _ = board.submit(.closed(session, .lost))
       return
     }
     stage = .welcoming(session)

@@ -123,7 +123,7 @@ extension ConnectionHandler {
   /// Ends an open session and all watching.
   func leave(_ end: SessionEnd) {
     unfile()
-    if let session { _ = board.engine.submit(.closed(session, end)) }
+    if let session { _ = board.submit(.closed(session, end)) }
   }
 
   private func unfile() {

@@ -149,7 +149,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         (now - lastCommand).nanoseconds / 1_000 >= board.idleAfterMicroseconds
       {
         isIdle = true
-        _ = board.engine.submit(.idle(session))
+        _ = board.submit(.idle(session))
       }
     case .closing(let deadline):
       if now >= deadline { context?.close(promise: nil) }

@@ -58,7 +58,7 @@ extension Switchboard {
       guard case .client(let connection)? = connections[replies[index].connection] else {
         if case .opened(let session, _) = replies[index].body {
           // The client did not wait.
-          _ = engine.submit(.closed(session, .lost))
+          _ = submit(.closed(session, .lost))
         }
         continue
       }

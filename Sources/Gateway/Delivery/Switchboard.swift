@@ -27,6 +27,8 @@ final class Switchboard {
   /// Connections that are still being sent what they missed.
   var resuming: [ConnectionHandler] = []
   private(set) var isStopping = false
+  /// Whether the engine is to be woken at the end of this turn.
+  private var isWaking = false
   private var emptied: EventLoopPromise<Void>?
   private var sweep: RepeatedTask?
 
@@ -80,6 +82,23 @@ final class Switchboard {
       emptied?.succeed()
       emptied = nil
     }
+  }
+
+  /// Hands something over to the engine; false when there is no room for it.
+  ///
+  /// The engine is woken once for all that this turn of the event loop brings: tasks run when all
+  /// sockets that are ready have been read.
+  func submit(_ inbound: Inbound) -> Bool {
+    guard engine.submit(inbound) else { return false }
+    if !isWaking {
+      isWaking = true
+      let board = NIOLoopBound(self, eventLoop: eventLoop)
+      eventLoop.execute {
+        board.value.isWaking = false
+        board.value.engine.wake()
+      }
+    }
+    return true
   }
 
   private func startSweeping() {

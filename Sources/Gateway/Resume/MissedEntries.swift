@@ -101,7 +101,7 @@ struct MissedEntries: Sendable {
   {
     if seesAll { return (.max, true) }
     let surroundings = surroundings(at: entry.position)
-    let events = try Payload(serializedBytes: entry.payload).events
+    let events = try Payload(wire: entry.payload).events
     var audiences: [Audience] = []
     var mask: UInt64 = 0
     for (index, event) in events.prefix(64).enumerated() {
@@ -138,7 +138,7 @@ struct MissedEntries: Sendable {
         Event.with { $0.movement.event = kind }.kind
       })
     try log.read(from: next, through: last, kinds: kinds) { entry in
-      for event in try Payload(serializedBytes: entry.payload).events {
+      for event in try Payload(wire: entry.payload).events {
         switch event.movement.event {
         case .borderCrossed(let crossed) where crossed.player == player.rawValue:
           found.append(

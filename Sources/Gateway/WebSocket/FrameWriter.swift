@@ -42,7 +42,7 @@ extension ByteBuffer {
   mutating func writeMessage(_ message: ServerMessage, as subprotocol: Subprotocol) throws {
     let bytes: [UInt8] =
       switch subprotocol {
-      case .proto: try message.serializedBytes()
+      case .proto: message.wireBytes
       case .json: try message.jsonUTF8Bytes()
       }
     writeFrameHeader(subprotocol.opcode, payloadCount: bytes.count)

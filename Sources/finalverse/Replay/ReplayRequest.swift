@@ -50,7 +50,7 @@ extension Payload {
   /// Decodes an entry's events.
   fileprivate init(decoding entry: EntryView) throws(Failure) {
     do {
-      self = try Payload(serializedBytes: entry.payload)
+      self = try Payload(wire: entry.payload)
     } catch {
       throw Failure(
         .damaged,

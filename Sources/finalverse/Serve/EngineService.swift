@@ -20,6 +20,8 @@ struct EngineService: EngineDoor, Service {
 
   func submit(_ inbound: Inbound) -> Bool { engine.submit(inbound) }
 
+  func wake() { engine.wake() }
+
   var history: any LogReader { engine.log }
 
   var grid: Grid { engine.grid }

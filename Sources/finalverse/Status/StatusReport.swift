@@ -39,7 +39,7 @@ struct StatusReport: Sendable {
   private static func worldName(in log: some LogReader) throws -> String? {
     var name: String?
     try log.read(from: .first, through: .first) { entry in
-      let payload = try Payload(serializedBytes: entry.payload)
+      let payload = try Payload(wire: entry.payload)
       name = payload.events.first?.regions.worldFounded.name
       return .stop
     }

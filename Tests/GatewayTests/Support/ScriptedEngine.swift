@@ -64,6 +64,9 @@ final class ScriptedEngine: EngineDoor {
     return isTaken
   }
 
+  /// It never sleeps.
+  func wake() {}
+
   /// Runs something where deliveries are made, after everything submitted before.
   func onQueue<Value: Sendable>(_ body: @Sendable () -> Value) -> Value {
     queue.sync(execute: body)
