@@ -188,7 +188,7 @@ struct EngineCore: ~Copyable {
       throw .entryTooLarge
     }
     world.fold(
-      decision.events,
+      decision.events[...],
       of: EntryStamp(position: position, time: now, actor: actor, commandID: commandID))
     if !watchers.isEmpty { showEvents() }
     return position

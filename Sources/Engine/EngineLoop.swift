@@ -6,9 +6,8 @@ import World
 /// The engine's thread: waits, lets the core work, and hands its batches over.
 ///
 /// It owns the core and with it the world; nothing else touches them once it runs.
-// SAFETY: `core` and the other variables are touched only before `start` and then only by the
-// thread that `start` begins; what other threads use (`inbox`, `committer`, `images`) is Sendable
-// by itself.
+// SAFETY: the variables are touched only before `start`, and then only by the thread that it begins;
+// what other threads use is Sendable by itself.
 final class EngineLoop: @unchecked Sendable {
   /// How many requests are dealt with at most before an idle committer is given what there is.
   private static let requestsBetweenHandOvers = 1_024

@@ -75,16 +75,21 @@ package enum LogFolder {
     let highest = seen.highest
     var events = 0
     var position = first
-    try log.read(from: first, through: last) { entry in
-      let payload = try payload(of: entry)
-      let lacking = entry.position > highest ? .all : seen.lacking(entry.position)
-      world.fold(payload.events, of: EntryStamp(entry), into: lacking.intersection(members))
-      events += payload.events.count
-      position = entry.position
-      if position.rawValue % UInt64(progressInterval) == 0 {
-        progress(Progress(position: position, last: last, events: events))
+    let entries = DecodedEntries(log, from: first, through: last)
+    defer { entries.stop() }
+    while let chunk = try entries.next() {
+      var start = 0
+      for entry in chunk.entries {
+        position = entry.stamp.position
+        let lacking = position > highest ? .all : seen.lacking(position)
+        world.fold(
+          chunk.events[start..<entry.end], of: entry.stamp, into: lacking.intersection(members))
+        start = entry.end
+        if position.rawValue % UInt64(progressInterval) == 0 {
+          progress(Progress(position: position, last: last, events: events + start))
+        }
       }
-      return .proceed
+      events += start
     }
     progress(Progress(position: position, last: last, events: events))
     return events
@@ -92,10 +97,10 @@ package enum LogFolder {
 
   /// Decodes an entry's events.
   ///
-  /// - Throws: ``EngineFault`` of code `damaged`.
-  package static func payload(of entry: EntryView) throws(EngineFault) -> Payload {
+  /// - Throws: ``EngineFault`` of code `damaged`; nothing is appended then.
+  package static func append(_ entry: EntryView, to events: inout [Event]) throws(EngineFault) {
     do {
-      return try Payload(wire: entry.payload)
+      try events.append(payload: entry.payload)
     } catch {
       throw EngineFault(
         .damaged,

@@ -62,7 +62,7 @@ import World
       position = position.next
       let entry = unsafe try EntryView(
         validating: bytes.span.bytes.extracting(offset..<offset + length), expected: position)
-      world.fold(try LogFolder.payload(of: entry).events, of: EntryStamp(entry))
+      world.fold(try Payload(wire: entry.payload).events[...], of: EntryStamp(entry))
       offset += length
     }
     return Int(position.rawValue)

@@ -52,7 +52,7 @@ import World
     let closings: Set = [EventKind(system: 2, event: 2)]
     try log.read(from: .first, through: nil, kinds: closings) { entry in
       #expect(entry.time == lastTime)
-      for event in try LogFolder.payload(of: entry).events {
+      for event in try Payload(wire: entry.payload).events {
         if case .sessionClosed(let closed)? = event.presence.event { ends.append(closed.end) }
       }
       return .proceed

@@ -22,7 +22,7 @@ import Testing
     }
     _ = fixture.world.violations()
     var replayed = World()
-    for entry in fixture.entries { replayed.fold(try entry.events(), of: entry.stamp) }
+    for entry in fixture.entries { replayed.fold(try entry.events()[...], of: entry.stamp) }
     let original = try fixture.world.rows()
     #expect(try replayed.rows() == original)
     var loaded = try fixture.world.loadedAnew()

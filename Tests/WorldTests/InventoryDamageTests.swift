@@ -20,7 +20,7 @@ struct InventoryDamageTests {
     }
     _ = market.world.violations()
     var replayed = World()
-    for entry in market.fixture.entries { replayed.fold(try entry.events(), of: entry.stamp) }
+    for entry in market.fixture.entries { replayed.fold(try entry.events()[...], of: entry.stamp) }
     let original = try market.world.rows()
     #expect(try replayed.rows() == original)
     market.world.inventories.rebuildIndexes()

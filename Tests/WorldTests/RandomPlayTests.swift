@@ -40,7 +40,7 @@ import Testing
     let half = play.fixture.entries.count
     for _ in 0..<1_500 { play.step() }
     for entry in play.fixture.entries.dropFirst(half) {
-      loaded.fold(try entry.events(), of: entry.stamp)
+      loaded.fold(try entry.events()[...], of: entry.stamp)
     }
     let expected = try play.fixture.world.rows()
     #expect(try loaded.rows() == expected)
@@ -83,7 +83,7 @@ private final class RandomPlay {
   /// Folds every entry, as read back from its bytes, into some projections.
   func fold(into world: inout World, _ projections: ProjectionSet) throws {
     for entry in fixture.entries {
-      world.fold(try entry.events(), of: entry.stamp, into: projections)
+      world.fold(try entry.events()[...], of: entry.stamp, into: projections)
     }
   }
 

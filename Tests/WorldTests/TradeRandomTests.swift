@@ -19,7 +19,7 @@ struct TradeRandomTests {
     var kinds: [EventKind: Int] = [:]
     for entry in fixture.entries {
       let events = try entry.events()
-      replayed.fold(events, of: entry.stamp)
+      replayed.fold(events[...], of: entry.stamp)
       for event in events { kinds[try #require(event.kind), default: 0] += 1 }
     }
     let original = try fixture.world.rows()

@@ -86,7 +86,7 @@ extension World {
   ///
   /// Total: whatever the events, it neither fails nor leaves something half applied.
   package mutating func fold(
-    _ events: [Event], of entry: EntryStamp, into projections: ProjectionSet = .all
+    _ events: ArraySlice<Event>, of entry: EntryStamp, into projections: ProjectionSet = .all
   ) {
     for event in events {
       guard let system = event.system else { continue }

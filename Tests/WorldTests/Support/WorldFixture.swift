@@ -178,7 +178,7 @@ final class WorldFixture {
   func commit(_ events: [Event], actor: ActorID, commandID: CommandID) {
     let stamp = EntryStamp(position: nextPosition, time: now, actor: actor, commandID: commandID)
     entries.append(StoredEntry(stamp: stamp, events: events))
-    world.fold(events, of: stamp)
+    world.fold(events[...], of: stamp)
     guard isChecking else { return }
     let violations = world.violations()
     #expect(violations.isEmpty, "after \(events)")

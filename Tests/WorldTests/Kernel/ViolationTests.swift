@@ -1,0 +1,132 @@
+import EventLog
+import Schema
+import SwiftProtobuf
+import Testing
+
+@testable import World
+
+/// Every system's invariants can fail: an event that no rule would ever have decided is noticed by the
+/// system that it breaks.
+///
+/// Without this, a check that never fires would look like one that has nothing to say.
+@Suite struct ViolationTests {
+  /// An event, which system complains, and a word of what it says.
+  struct Case: Sendable, CustomTestStringConvertible {
+    let system: String
+    let complaint: String
+    /// Gets the numbers of two players who have profiles.
+    let event: @Sendable (_ ada: UInt64, _ ben: UInt64) -> Event
+
+    var testDescription: String { "\(system): \(complaint)" }
+  }
+
+  static let cases: [Case] = [
+    Case(system: "regions", complaint: "outside the grid") { _, _ in
+      .with { $0.regions.regionNamed = .with { ($0.region, $0.name) = (999_999, "Nowhere") } }
+    },
+    Case(system: "players", complaint: "number of another actor") { _, _ in
+      .with { $0.players.playerEnrolled.player = 3 }
+    },
+    Case(system: "players", complaint: "which is none") { ada, _ in
+      .with { event in
+        event.players.profileCreated = .with {
+          ($0.player, $0.name, $0.nameKey, $0.homeRegion) = (ada, "Ada", "ada", 999_999)
+        }
+      }
+    },
+    Case(system: "presence", complaint: "never enrolled") { _, _ in
+      .with { $0.presence.sessionOpened = .with { ($0.session, $0.player) = (77, 5_000) } }
+    },
+    Case(system: "presence", complaint: "without a session") { ada, _ in
+      .with { $0.presence.sessionOpened.player = ada }
+    },
+    Case(system: "movement", complaint: "outside the world") { ada, _ in
+      .with { event in
+        event.movement.playerPlaced = .with {
+          ($0.player, $0.region) = (ada, 1)
+          $0.at.xMm = -1
+        }
+      }
+    },
+    Case(system: "movement", complaint: "is not in the world") { ada, _ in
+      .with { $0.movement.playerRemoved = .with { ($0.player, $0.region) = (ada, 1) } }
+    },
+    Case(system: "inventories", complaint: "coins exist") { ada, ben in
+      .with { event in
+        event.inventory.goodsGiven = .with {
+          ($0.from, $0.to) = (ada, ben)
+          $0.goods.coins = 1_000_000
+        }
+      }
+    },
+    Case(system: "inventories", complaint: "which is not defined") { ada, _ in
+      .with { event in
+        event.inventory.goodsGranted = .with {
+          $0.player = ada
+          $0.goods.stacks = [.with { ($0.kind, $0.quantity) = (4_242, 1) }]
+        }
+      }
+    },
+    Case(system: "trades", complaint: "holds other goods") { ada, _ in
+      .with { event in
+        event.inventory.goodsHeld = .with {
+          ($0.player, $0.trade) = (ada, 9)
+          $0.goods.coins = 1
+        }
+      }
+    },
+    Case(system: "trades", complaint: "with oneself") { ada, _ in
+      .with { event in
+        event.trade.tradeOffered = .with {
+          ($0.trade, $0.proposer, $0.partner, $0.expiresUs) = (9, ada, ada, 1)
+        }
+      }
+    },
+  ]
+
+  @Test(arguments: cases)
+  func `what no rule would decide is noticed`(_ broken: Case) throws {
+    let fixture = try WorldFixture()
+    let ada = try fixture.newPlayer("Ada")
+    let ben = try fixture.newPlayer("Ben")
+    fixture.isChecking = false
+    fixture.commit(
+      [broken.event(ada.rawValue, ben.rawValue)], actor: .operator, commandID: .none)
+    let found = fixture.world.violations()
+    #expect(
+      found.contains { $0.system == broken.system && $0.description.contains(broken.complaint) },
+      "\(found)")
+  }
+
+  @Test func `a job without cause, and one that is missing, are noticed`() throws {
+    let fixture = try WorldFixture()
+    fixture.world.scheduler.schedule(.tradeExpiry, 77, due: 5)
+    #expect(fixture.complaints(of: "scheduler").contains { $0.contains("nothing is to be done") })
+    fixture.world.scheduler.cancel(.tradeExpiry, 77)
+    #expect(fixture.world.violations().isEmpty)
+
+    let ada = try fixture.newPlayer("Ada")
+    try fixture.run(.startMove(to: .with { $0.xMm = 25_000 }, speed: 1_000), by: ada)
+    try #require(fixture.nextDue != nil, "the way leads over a border")
+    fixture.world.scheduler.cancel(.borderCrossing, ada.rawValue)
+    #expect(fixture.complaints(of: "scheduler").contains { $0.contains("is missing") })
+  }
+
+  @Test func `a command that took effect twice is noticed`() throws {
+    let fixture = try WorldFixture()
+    for position in 1...2 as ClosedRange<UInt64> {
+      fixture.world.retries.fold(
+        EntryStamp(
+          position: Position(position), time: fixture.now, actor: ActorID(1_000),
+          commandID: CommandID(5)))
+    }
+    #expect(fixture.complaints(of: "retries").contains { $0.contains("twice") })
+  }
+}
+
+extension WorldFixture {
+  /// What a system finds wrong.
+  fileprivate func complaints(of system: String) -> [String] {
+    world.violations().filter { $0.system == system }.map(\.description)
+  }
+}
