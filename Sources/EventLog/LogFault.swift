@@ -67,6 +67,12 @@ public struct LogFault: Error, Sendable {
     /// The log was opened for reading only.
     public static let readOnly = Code(rawValue: "log_read_only")
 
+    /// There is a log where none may be.
+    public static let exists = Code(rawValue: "log_exists")
+
+    /// There is another log where a copy of this one was expected.
+    public static let otherLog = Code(rawValue: "log_other")
+
     /// The log no longer reaches back to the position asked for.
     public static let positionGone = Code(rawValue: "position_gone")
 

@@ -33,7 +33,7 @@ extension Failure {
       case .locked: .locked
       case .missing, .positionGone: .noData
       case .damaged, .formatUnknown: .damaged
-      case .diskFull, .mapFull, .readOnly, .inputOutput: .cannotWrite
+      case .diskFull, .mapFull, .readOnly, .inputOutput, .exists, .otherLog: .cannotWrite
       default: .fault
       }
     self.init(status, fault.text)

@@ -39,6 +39,6 @@ struct Finalverse: ParsableCommand {
     version: "1",
     subcommands: [
       ServeCommand.self, BotsCommand.self, ReplayCommand.self, StatusCommand.self,
-      VerifyCommand.self, RebuildCommand.self,
+      VerifyCommand.self, RebuildCommand.self, BackupCommand.self, RestoreCommand.self,
     ])
 }

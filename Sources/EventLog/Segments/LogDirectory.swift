@@ -76,13 +76,21 @@ package struct LogDirectory: Sendable {
   /// It must be closed.
   func adoptDraft(_ first: Position) throws(LogFault) {
     let draft = draftFile(first)
-    guard unsafe unlink(draft + "-lock") == 0 else {
+    guard unsafe unlink(draft + "-lock") == 0 || errno == ENOENT else {
       throw .system("unlink", file: draft + "-lock")
     }
     guard unsafe rename(draft, segmentFile(first)) == 0 else {
       throw .system("rename", file: draft)
     }
     try synchronize()
+  }
+
+  /// Makes a file's bytes durable.
+  static func synchronize(file: String) throws(LogFault) {
+    let descriptor = unsafe open(file, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .system("open", file: file) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw .system("fsync", file: file) }
   }
 
   /// The path of the segment that begins at `first`.

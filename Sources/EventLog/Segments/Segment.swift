@@ -14,7 +14,7 @@ final class Segment: Sendable {
 
   static let entriesName = "entries"
 
-  private static let databases = [
+  static let databases = [
     LMDBEnvironment.DatabaseOptions(name: entriesName, hasIntegerKeys: true),
     LMDBEnvironment.DatabaseOptions(name: "chain", hasIntegerKeys: true),
     LMDBEnvironment.DatabaseOptions(name: "meta", hasIntegerKeys: false),

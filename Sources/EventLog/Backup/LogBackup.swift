@@ -1,0 +1,179 @@
+/// Copies of a log that are logs themselves: to be kept elsewhere, read, verified and put back.
+///
+/// A copy has the same segments under the same names, the same log id and the same chain of hashes, so a
+/// head that was noted proves the one as it proves the other.
+public enum LogBackup {
+  /// What a copy holds, and what it took.
+  public struct Report: Hashable, Sendable {
+    /// The copy.
+    public var summary: LogSummary
+    /// Segments copied now.
+    public var segmentsCopied = 0
+    /// Segments that the copy had already, sealed and unchanged.
+    public var segmentsKept = 0
+    /// Bytes written.
+    public var bytesCopied: UInt64 = 0
+  }
+
+  /// Copies a log, as it is at one moment, into a directory that is empty or has an older copy of the same
+  /// log.
+  ///
+  /// Its writer goes on meanwhile. Each file is there as a whole or not at all, also after a crash, and
+  /// what is not finished is finished by the next call. Sealed segments that the copy has are not copied
+  /// again. The copy is checked: every page, every byte, and the chain from the first segment that was
+  /// copied on.
+  ///
+  /// - Parameters:
+  ///   - log: The log's directory.
+  ///   - directory: Where the copy goes; created when missing.
+  ///   - progress: Called after each segment with how many are done, and of how many.
+  /// - Throws: ``LogFault``, notably of code ``LogFault/Code/locked`` when a server or another backup has
+  ///   the directory, and ``LogFault/Code/otherLog`` when it has another log.
+  public static func copy(
+    _ log: String, to directory: String, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws(LogFault) -> Report {
+    let source = try SegmentList(LogDirectory(path: log).resolved())
+    let logID = try source.newest().segment.meta.logID
+    try LogDirectory(path: directory).create()
+    let target = try LogDirectory(path: directory).resolved()
+    let lock = try DirectoryLock(directory: target.path, note: "finalverse backup of \(log)")
+    defer { withExtendedLifetime(lock) {} }
+    try target.removeDrafts()
+
+    var copier = SegmentCopier(source: source, target: target, logID: logID)
+    let firstCopied = try copier.copyAll(progress)
+    let copy = try LMDBEventLog(directory: target.path, access: .readOnly)
+    copier.report.summary = try copy.summary()
+    _ = try copy.verify(from: firstCopied, through: nil) { _ in .proceed }
+    return copier.report
+  }
+
+  /// Copies a log into a directory that has none, up to a position.
+  ///
+  /// - Parameters:
+  ///   - backup: The directory of the copy, or of any log.
+  ///   - directory: Where the log goes; created when missing.
+  ///   - last: The last position to be there; nil for all.
+  ///   - progress: Called after each segment with how many are done, and of how many.
+  /// - Throws: ``LogFault``, notably of code ``LogFault/Code/exists`` when there is a log already.
+  public static func restore(
+    _ backup: String, to directory: String, through last: Position?,
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws(LogFault) -> Report {
+    try LogDirectory(path: directory).create()
+    let target = try LogDirectory(path: directory).resolved()
+    let lock = try DirectoryLock(directory: target.path, note: "finalverse restore of \(backup)")
+    guard try target.firstPositions().isEmpty else { throw .exists(in: directory) }
+    try target.removeDrafts()
+    let source = try SegmentList(LogDirectory(path: backup).resolved())
+    let (newest, end) = try source.newest()
+    let oldest = source.firstPositions.first ?? newest.firstPosition
+    let wanted = min(last ?? end.lastPosition, end.lastPosition)
+    guard wanted >= oldest || last == nil else { throw .gone(wanted, first: oldest) }
+
+    var copier = SegmentCopier(source: source, target: target, logID: newest.meta.logID)
+    copier.last = wanted
+    _ = try copier.copyAll(progress)
+    withExtendedLifetime(lock) {}
+    let log = try LMDBEventLog(directory: target.path, access: .readOnly)
+    copier.report.summary = try log.summary()
+    _ = try log.verify(from: nil, through: nil) { _ in .proceed }
+    return copier.report
+  }
+}
+
+/// Copies one segment after the other.
+private struct SegmentCopier {
+  let source: SegmentList
+  let target: LogDirectory
+  let logID: LogID
+  /// The last position to be copied; nil for all.
+  var last: Position?
+  var report: LogBackup.Report
+
+  init(source: SegmentList, target: LogDirectory, logID: LogID) {
+    self.source = source
+    self.target = target
+    self.logID = logID
+    report = LogBackup.Report(
+      summary: LogSummary(
+        logID: logID, firstPosition: .first, lastPosition: .zero, lastTime: nil, epoch: .zero,
+        head: .genesis, byteCountOnDisk: 0, segments: []))
+  }
+
+  /// - Returns: the first position that was copied; nil when nothing had to be.
+  mutating func copyAll(_ progress: (Int, Int) -> Void) throws(LogFault) -> Position? {
+    var firstCopied: Position?
+    var done = 0
+    var mayRepeat = true
+    while true {
+      let firsts = source.firstPositions.filter { $0 <= last ?? .max }
+      if done == firsts.count {
+        guard mayRepeat, let first = firsts.dropLast().last, try !isSealed(first) else {
+          return firstCopied
+        }
+        // A writer begins a segment before it seals the one in front, and fills it after that.
+        mayRepeat = false
+        done -= 2
+      }
+      let first = firsts[done]
+      let isLast = done + 1 == firsts.count
+      if try copy(first, isLast: isLast) { firstCopied = firstCopied ?? first }
+      done += 1
+      progress(done, firsts.count)
+      guard isLast, last == nil else { continue }
+      // When another segment has begun meanwhile, this one is looked at once more: what was copied of it
+      // may have been copied before its end.
+      _ = try source.newest()
+      if source.firstPositions.count > done { done -= 1 }
+    }
+  }
+
+  /// Copies a segment, unless the target has it; says whether it did.
+  private mutating func copy(_ first: Position, isLast: Bool) throws(LogFault) -> Bool {
+    let segment = try source.segment(first)
+    if try isThere(segment) {
+      report.segmentsKept += 1
+      return false
+    }
+    let draft = target.draftFile(first)
+    try LogFault.wrapping { () throws(LMDBFault) in try segment.environment.copy(to: draft) }
+    if let last, isLast { try Segment.truncate(draft, of: segment, after: last) }
+    try LogDirectory.synchronize(file: draft)
+    report.bytesCopied += try LogDirectory.byteCount(of: draft)
+    report.segmentsCopied += 1
+    try target.adoptDraft(first)
+    return true
+  }
+
+  /// Whether the target's copy of a segment is sealed.
+  private func isSealed(_ first: Position) throws(LogFault) -> Bool {
+    try Segment(opening: first, in: target, access: .readOnly, mapBytes: nil).end().seal != nil
+  }
+
+  /// Whether the target has the segment as it will always be.
+  private func isThere(_ segment: Segment) throws(LogFault) -> Bool {
+    guard try target.firstPositions().contains(segment.firstPosition) else { return false }
+    let copy = try Segment(
+      opening: segment.firstPosition, in: target, access: .readOnly, mapBytes: nil)
+    guard copy.meta.logID == logID else {
+      throw LogFault(
+        code: .otherLog,
+        message: "The directory has a copy of log \(copy.meta.logID), and this is log \(logID). "
+          + "Nothing was changed. Choose another directory.", file: copy.file)
+    }
+    guard let seal = try copy.end().seal else { return false }
+    return try segment.end().seal == seal
+  }
+}
+
+extension LogFault {
+  /// Says that a log would be overwritten.
+  fileprivate static func exists(in directory: String) -> LogFault {
+    LogFault(
+      code: .exists,
+      message:
+        "There is a log in \(directory) already. Nothing was changed. Choose a directory without "
+        + "one.", file: directory)
+  }
+}

@@ -1,0 +1,132 @@
+import Engine
+import EventLog
+import Foundation
+
+/// A copy of a data directory, laid out as one: it can be looked into, verified, and served.
+///
+/// It has the log, the world file, and what proves identities. Images are left out: they follow from the
+/// log.
+struct Backup {
+  /// What was copied.
+  struct Report: Sendable {
+    /// Where to.
+    let directory: String
+    /// The log.
+    let log: LogBackup.Report
+    /// How long it took.
+    let duration: Duration
+  }
+
+  /// Copies a directory's log while a server may be writing it, and its small files.
+  ///
+  /// - Throws: ``EventLog/LogFault`` or ``Failure``
+  static func make(of data: DataDirectory, in backup: DataDirectory) throws -> Report {
+    try measured(backup) {
+      let report = try withProgress("backing up") {
+        try LogBackup.copy(data.log, to: backup.log, progress: $0)
+      }
+      try copySmallFiles(of: data, to: backup)
+      return report
+    }
+  }
+
+  /// Makes a data directory from a backup.
+  ///
+  /// - Parameters:
+  ///   - backup: The backup.
+  ///   - data: A directory without a log.
+  ///   - last: The last position to be there; nil for all.
+  /// - Throws: ``EventLog/LogFault`` or ``Failure``
+  static func restore(
+    _ backup: DataDirectory, to data: DataDirectory, through last: Position?
+  ) throws -> Report {
+    try measured(data) {
+      let report = try withProgress("restoring") {
+        try LogBackup.restore(backup.log, to: data.log, through: last, progress: $0)
+      }
+      try copySmallFiles(of: backup, to: data)
+      return report
+    }
+  }
+
+  private static func measured(
+    _ directory: DataDirectory, _ body: () throws -> LogBackup.Report
+  ) throws -> Report {
+    let start = ContinuousClock.now
+    let log = try body()
+    return Report(directory: directory.path, log: log, duration: ContinuousClock.now - start)
+  }
+
+  private static func withProgress(
+    _ label: String, _ body: ((Int, Int) -> Void) throws -> LogBackup.Report
+  ) throws -> LogBackup.Report {
+    var progress: Progress?
+    let report = try body { done, total in
+      let shown = progress ?? Progress(label, of: total, "segments")
+      progress = shown
+      shown.update(done)
+    }
+    progress?.finish(report.segmentsCopied + report.segmentsKept)
+    return report
+  }
+
+  /// Copies what is in the directory besides the log, each file as a whole.
+  private static func copySmallFiles(
+    of source: DataDirectory, to target: DataDirectory
+  ) throws(Failure) {
+    do {
+      let manager = FileManager.default
+      if manager.fileExists(atPath: source.worldFile) {
+        try copy(source.worldFile, to: target.worldFile, permissions: 0o644)
+      }
+      guard manager.fileExists(atPath: source.identity) else { return }
+      try manager.createDirectory(
+        atPath: target.identity, withIntermediateDirectories: true,
+        attributes: [.posixPermissions: 0o700])
+      for name in try manager.contentsOfDirectory(atPath: source.identity).sorted() {
+        try copy(source.identity + "/" + name, to: target.identity + "/" + name, permissions: 0o600)
+      }
+    } catch {
+      throw Failure(
+        .cannotWrite,
+        "the log was copied, but not what is beside it in \(source.path): \(error.localizedDescription)"
+      )
+    }
+  }
+
+  private static func copy(_ file: String, to copy: String, permissions: Int) throws {
+    let data = try Data(contentsOf: URL(fileURLWithPath: file))
+    try data.write(to: URL(fileURLWithPath: copy), options: .atomic)
+    try FileManager.default.setAttributes([.posixPermissions: permissions], ofItemAtPath: copy)
+  }
+}
+
+extension Backup.Report {
+  /// For people; begins with what was done.
+  func text(_ done: String) -> String {
+    let summary = log.summary
+    let copied = Figures.count(log.segmentsCopied, "segment", "segments")
+    return """
+      \(done) in \(directory)
+        log    position \(Figures.count(summary.lastPosition.rawValue)) of \(summary.lastTime.map { "\($0)" } ?? "no time")
+               head \(summary.head)
+        files  \(copied) copied, \(Figures.bytes(log.bytesCopied)); \(log.segmentsKept) were there already
+      Every byte of what was copied and the chain of hashes were checked; \(Figures.span(duration)).
+      """
+  }
+
+  /// For programs.
+  var json: JSONText {
+    .object([
+      ("directory", .string(directory)),
+      ("log_id", .string("\(log.summary.logID)")),
+      ("position", .number(Int(log.summary.lastPosition.rawValue))),
+      ("time", log.summary.lastTime.map { .string("\($0)") } ?? .null),
+      ("head", .string("\(log.summary.head)")),
+      ("segments_copied", .number(log.segmentsCopied)),
+      ("segments_kept", .number(log.segmentsKept)),
+      ("bytes_copied", .number(Int(log.bytesCopied))),
+      ("seconds", .decimal(duration / .seconds(1))),
+    ])
+  }
+}
