@@ -54,17 +54,18 @@ let package = Package(
         .product(name: "HeapModule", package: "swift-collections"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
+    .target(name: "Metrics"),
     .target(
       name: "Engine",
       dependencies: [
-        "EventLog", "Projection", "Schema", "World",
+        "EventLog", "Metrics", "Projection", "Schema", "World",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     .target(
       name: "Gateway",
       dependencies: [
-        "Engine", "EventLog", "Schema", "World",
+        "Engine", "EventLog", "Metrics", "Schema", "World",
         .product(name: "JWTKit", package: "jwt-kit"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -94,10 +95,13 @@ let package = Package(
     .executableTarget(
       name: "finalverse",
       dependencies: [
-        "Bots", "Client", "Engine", "EventLog", "Gateway", "Projection", "Schema", "World",
+        "Bots", "Client", "Engine", "EventLog", "Gateway", "Metrics", "Projection", "Schema",
+        "World",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -113,17 +117,18 @@ let package = Package(
         "EventLog", "Projection", "Schema",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
+    .testTarget(name: "MetricsTests", dependencies: ["Metrics"]),
     .testTarget(name: "WorldTests", dependencies: ["EventLog", "Projection", "Schema", "World"]),
     .testTarget(
       name: "EngineTests",
       dependencies: [
-        "Engine", "EventLog", "EventLogTesting", "Projection", "Schema", "World",
+        "Engine", "EventLog", "EventLogTesting", "Metrics", "Projection", "Schema", "World",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     .testTarget(
       name: "GatewayTests",
       dependencies: [
-        "Client", "Engine", "EventLog", "Gateway", "Schema", "World",
+        "Client", "Engine", "EventLog", "Gateway", "Metrics", "Schema", "World",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOWebSocket", package: "swift-nio"),
@@ -139,7 +144,8 @@ let package = Package(
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["Client", "EventLog", "Schema", "finalverse"]),
+      name: "EndToEndTests",
+      dependencies: ["Client", "EventLog", "Metrics", "Schema", "finalverse"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -11,6 +11,7 @@ final class Committer: Sendable {
   private let log: any EventLog
   private let epoch: Epoch
   private let outlets: [any Outlet]
+  private let counts: CommitCounts
   private let onIdle: @Sendable (CommitOutcome) -> Void
 
   private let handedOver = Mutex<SealedBatch?>(nil)
@@ -29,12 +30,13 @@ final class Committer: Sendable {
 
   /// A committer that tells `onIdle`, on its thread, whenever it is free again.
   init(
-    log: any EventLog, epoch: Epoch, outlets: [any Outlet],
+    log: any EventLog, epoch: Epoch, outlets: [any Outlet], counts: CommitCounts,
     onIdle: @escaping @Sendable (CommitOutcome) -> Void
   ) {
     self.log = log
     self.epoch = epoch
     self.outlets = outlets
+    self.counts = counts
     self.onIdle = onIdle
   }
 
@@ -93,8 +95,10 @@ final class Committer: Sendable {
 
   private func append(_ batch: SealedBatch) -> CommitOutcome {
     let entries = batch.entries
+    let start = ContinuousClock.now
     let result = log.append(entries, epoch: epoch, expected: entries.previousPosition)
     if let fault = EngineFault(result, of: entries, epoch: epoch) { return .failed(fault) }
+    counts.count(entries, in: ContinuousClock.now - start)
     return .durable(through: entries.lastPosition)
   }
 

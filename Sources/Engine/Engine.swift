@@ -19,11 +19,13 @@ package final class Engine: Sendable {
   /// The world's rules; fixed at the founding.
   package let rules: WorldRules
 
-  private let configuration: EngineConfiguration
+  let configuration: EngineConfiguration
+  let inbox: Inbox
+  let images: ImageKeeper?
+  let counts: EngineCounts
+  let commitCounts = CommitCounts()
   private let epoch: Epoch
-  private let inbox: Inbox
   private let loop: EngineLoop
-  private let images: ImageKeeper?
   private let latestStatus: LatestStatus
   private let lifecycle = Mutex(Lifecycle())
 
@@ -46,6 +48,7 @@ package final class Engine: Sendable {
     worldName = core.world.regions.world.name
     rules = core.world.regions.rules
     epoch = core.epoch
+    counts = core.counts
     let status = core.status(queued: 0)
     let inbox = Inbox(capacity: configuration.inboxCapacity)
     let latestStatus = LatestStatus(status)
@@ -76,8 +79,9 @@ package final class Engine: Sendable {
   package func start() {
     lifecycle.withLock { lifecycle in
       precondition(lifecycle.committer == nil, "an engine starts once")
-      let committer = Committer(log: log, epoch: epoch, outlets: lifecycle.outlets) {
-        [inbox, images, configuration] outcome in
+      let committer = Committer(
+        log: log, epoch: epoch, outlets: lifecycle.outlets, counts: commitCounts
+      ) { [inbox, images, configuration] outcome in
         switch outcome {
         case .durable(let position):
           images?.durable(through: position)

@@ -25,7 +25,7 @@ extension EngineCore {
     of player: PlayerID?, on connection: Connection, id: UInt64, client: String, at now: Timestamp
   ) {
     if player == nil, let refusal {
-      open.reply(to: connection, id, .refused(refusal))
+      refuse(refusal, to: connection, id)
       return
     }
     let opened = player ?? world.players.next
@@ -33,7 +33,7 @@ extension EngineCore {
       .openSession(player: player, client: client), by: player?.actor ?? .scheduler, at: now)
     {
     case .failure(let rejection):
-      open.reply(to: connection, id, .refused(rejection))
+      refuse(rejection, to: connection, id)
     case .success(let position):
       if let superseded = sessions[opened] {
         watchers.removeAll(of: superseded)

@@ -1,4 +1,5 @@
 import EventLog
+import Metrics
 import Schema
 import SwiftProtobuf
 import World
@@ -28,9 +29,11 @@ extension EngineCore {
     do throws(Rejection) {
       var answer = try world.answer(query, context(session.requester, at: now))
       answer.position = open.entries.lastPosition.rawValue
+      counts.queriesAnswered.add()
       open.reply(to: session.connection, id, .answered(answer))
     } catch {
-      open.reply(to: session.connection, id, .rejected(error))
+      counts.queriesRejected.add()
+      reject(error, to: session.connection, id)
     }
   }
 
@@ -38,7 +41,7 @@ extension EngineCore {
     _ session: Session, to topics: [Topic], after: Position?, id: UInt64
   ) {
     guard isCurrent(session) else {
-      open.reply(to: session.connection, id, .rejected(.sessionEnded))
+      reject(.sessionEnded, to: session.connection, id)
       return
     }
     var delivered: [DeliveryTopic] = []
@@ -46,7 +49,7 @@ extension EngineCore {
       do throws(Rejection) {
         delivered.append(try deliveryTopic(for: topic, of: session))
       } catch {
-        open.reply(to: session.connection, id, .rejected(error))
+        reject(error, to: session.connection, id)
         return
       }
     }

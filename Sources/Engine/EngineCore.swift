@@ -1,4 +1,5 @@
 import EventLog
+import Metrics
 import Schema
 import SwiftProtobuf
 import World
@@ -28,6 +29,10 @@ struct EngineCore: ~Copyable {
   /// The log reaches back far enough to resume from this position or a later one.
   let resumableAfter: Position
 
+  /// What it counts, for any thread to read.
+  let counts = EngineCounts()
+  private var rejectionTally: CodeTally
+
   /// The time of the last entry, or a later one already taken.
   private(set) var timeOfLastEntry: Timestamp
 
@@ -50,6 +55,7 @@ struct EngineCore: ~Copyable {
     open = OpenBatch(
       after: recovered.lastPosition, epoch: recovered.epoch, outlets: 0, reservingBytes: 1 << 12)
     self.clock = clock
+    rejectionTally = CodeTally(counts.rejections)
     world = recovered.world
   }
 
@@ -114,9 +120,11 @@ struct EngineCore: ~Copyable {
   /// - Throws: ``EngineFault`` when a firing leaves its job due: it would fire for ever.
   mutating func fireDue(limit: Int) throws(EngineFault) {
     let now = tick()
+    defer { counts.nextDue.set(nextDue?.microseconds ?? .max) }
     for _ in 0..<limit {
       guard let job = world.scheduler.next(dueBy: now) else { return }
       enter(.fire(job), by: .scheduler, at: now)
+      counts.jobsFired.add()
       if world.scheduler.next(dueBy: now) == job {
         throw .stuckJob(job)
       }
@@ -131,22 +139,38 @@ struct EngineCore: ~Copyable {
   ) {
     let actor = session.requester.actor
     if let position = world.retries.position(of: commandID, by: actor) {
+      counts.commands.count(command.kind, .repeated)
       open.reply(to: session.connection, id, .acknowledged(position))
       return
     }
     if let rejection = rejections.find(commandID, by: actor) ?? refusal {
-      open.reply(to: session.connection, id, .rejected(rejection))
+      counts.commands.count(command.kind, .rejected)
+      reject(rejection, to: session.connection, id)
       return
     }
     do throws(Rejection) {
       decision.clear()
       try world.decide(command, context(session.requester, at: now), &decision)
       let position = try append(by: actor, commandID, at: now)
+      counts.commands.count(command.kind, .accepted)
       open.reply(to: session.connection, id, .acknowledged(position))
     } catch {
       rejections.remember(error, commandID, by: actor)
-      open.reply(to: session.connection, id, .rejected(error))
+      counts.commands.count(command.kind, .rejected)
+      reject(error, to: session.connection, id)
     }
+  }
+
+  /// Answers a request that is refused.
+  mutating func reject(_ rejection: Rejection, to connection: Connection, _ id: UInt64) {
+    rejectionTally.count(rejection.code)
+    open.reply(to: connection, id, .rejected(rejection))
+  }
+
+  /// Answers a sign-in that is refused.
+  mutating func refuse(_ rejection: Rejection, to connection: Connection, _ id: UInt64) {
+    rejectionTally.count(rejection.code)
+    open.reply(to: connection, id, .refused(rejection))
   }
 
   /// Decides what the server itself asks for; nothing happens where there is nothing to be done.

@@ -63,6 +63,7 @@ final class EngineLoop: @unchecked Sendable {
       inbox.sleep(microseconds: pause()) {
         inbox.isClosed || committer.isIdle && core.hasWork
       }
+      let start = ContinuousClock.now
       do throws(EngineFault) {
         try work(committer)
       } catch {
@@ -70,6 +71,7 @@ final class EngineLoop: @unchecked Sendable {
         onFault(error)
         return
       }
+      core.counts.countWork(ContinuousClock.now - start)
       if inbox.isClosed { return finish(committer) }
     }
   }

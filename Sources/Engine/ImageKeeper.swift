@@ -1,4 +1,5 @@
 import EventLog
+import Metrics
 import Projection
 import Synchronization
 import World
@@ -17,6 +18,8 @@ final class ImageKeeper: Sendable {
     var at = Timestamp(microseconds: 0)
   }
 
+  /// How long each round of writing took.
+  let writeTimes = Histogram.ofLatencies()
   private let writer: ImageWriter
   private let interval: Int64
   private let taken: Mutex<Taken>
@@ -26,8 +29,12 @@ final class ImageKeeper: Sendable {
     taken = Mutex(Taken(position: seen.lowest()))
     let clock = configuration.clock
     writer = ImageWriter(
-      images, now: { clock.now() }, onReport: configuration.onImageReport)
+      images, now: { clock.now() }, onReport: configuration.onImageReport,
+      onWrite: { [writeTimes] in writeTimes.record($0) })
   }
+
+  /// How each image is doing.
+  var statuses: [ImageStatus] { writer.statuses }
 
   /// Opens the images of a world, and fills the world with what they hold.
   ///

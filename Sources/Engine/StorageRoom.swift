@@ -32,8 +32,11 @@ package struct StorageRoom: Sendable {
   /// Whether there is no bound.
   var isUnlimited: Bool { reserve == 0 }
 
+  /// How many bytes are free; nil when nobody knows.
+  var freeBytes: UInt64? { free() }
+
   func isShort() -> Bool {
-    guard let bytes = free() else { return false }
+    guard let bytes = freeBytes else { return false }
     return bytes < reserve
   }
 }

@@ -1,5 +1,6 @@
 package import Engine
 package import EventLog
+package import Metrics
 import Schema
 package import World
 
@@ -36,6 +37,11 @@ package protocol EngineDoor: Sendable {
 
   /// Whether commands can be taken, and how far the log goes.
   func readiness() -> Readiness
+
+  /// Writes what can be told of the engine while it runs.
+  ///
+  /// Reading blocks; a busy engine does not.
+  func addMetrics(to text: inout MetricsText)
 }
 
 /// Whether the engine takes commands.

@@ -39,11 +39,15 @@ package final class Gateway: Service {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, configuration.eventLoops))
     let readers = self.readers
     self.group = group
-    boards = group.makeIterator().map { eventLoop in
+    let eventLoops = Array(group.makeIterator())
+    let counts = eventLoops.map { _ in LoopCounts() }
+    let metrics = MetricsPage(engine: engine, loops: counts)
+    boards = zip(eventLoops, counts).map { eventLoop, counts in
       let board = NIOLoopBoundBox.makeBoxSendingValue(
         Switchboard(
           eventLoop: eventLoop, engine: engine, tokens: tokens, configuration: configuration,
-          logger: logger, readers: readers), eventLoop: eventLoop)
+          logger: logger, readers: readers, counts: counts, metrics: metrics),
+        eventLoop: eventLoop)
       let number = engine.addOutlet(LoopOutlet(board))
       eventLoop.execute { board.value.outlet = number }
       return board

@@ -1,4 +1,5 @@
 import Engine
+import Metrics
 import NIOCore
 import Schema
 
@@ -13,6 +14,7 @@ struct FragmentedMessage {
 extension ConnectionHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     var buffer = unwrapInboundIn(data)
+    board.counts.bytesReceived.add(buffer.readableBytes)
     guard !isDeaf else { return }
     let now = board.eventLoop.now
     lastHeard = now

@@ -1,5 +1,6 @@
 import Engine
 import EventLog
+import Metrics
 import NIOCore
 import Schema
 import SwiftProtobuf
@@ -15,6 +16,7 @@ struct Refusal: Error {
 extension ConnectionHandler {
   /// Takes a message, which is at the front of the scratch.
   func receive(_ opcode: FrameOpcode, count: Int) {
+    board.counts.messages.add()
     guard !isClosing else { return }
     guard opcode == subprotocol.opcode else { return close(.wrongFrameKind, ending: .expelled) }
     guard let message = decode(count: count) else { return }

@@ -1,5 +1,6 @@
 import Engine
 import EventLog
+import Metrics
 import NIOCore
 import NIOWebSocket
 import Schema
@@ -10,6 +11,7 @@ extension ConnectionHandler {
   /// Writes frames; they leave with the next flush.
   func write(_ frames: ByteBuffer) {
     guard let context else { return }
+    board.counts.bytesSent.add(frames.readableBytes)
     context.write(wrapOutboundOut(frames), promise: nil)
     hasUnflushed = true
   }
@@ -19,6 +21,7 @@ extension ConnectionHandler {
     guard let context else { return }
     let written = context.eventLoop.makePromise(of: Void.self)
     written.futureResult.assumeIsolated().whenSuccess(done)
+    board.counts.bytesSent.add(frames.readableBytes)
     context.writeAndFlush(wrapOutboundOut(frames), promise: written)
   }
 
@@ -60,6 +63,7 @@ extension ConnectionHandler {
   func fail(
     _ id: UInt64, code: String, _ message: String, retryAfterMilliseconds: UInt32 = 0
   ) {
+    if let known = FailureCode(rawValue: code) { board.counts.failures.count(known) }
     send(
       .with {
         $0.id = id
@@ -84,6 +88,7 @@ extension ConnectionHandler {
   ///   - request: The request that this replies to; 0 for none.
   func close(_ code: GoodbyeCode, ending end: SessionEnd? = nil, request: UInt64 = 0) {
     guard !isClosing else { return }
+    board.counts.goodbyes.count(code)
     let hasSomethingToResume = !filings.isEmpty && code != .resumeFailed
     let resumeAfter = hasSomethingToResume ? seenThrough.rawValue : 0
     if let end { leave(end) } else { unfile() }
@@ -117,6 +122,7 @@ extension ConnectionHandler {
     written.futureResult.assumeIsolated().whenComplete { [weak self] _ in
       self?.context?.close(promise: nil)
     }
+    board.counts.bytesSent.add(frame.readableBytes)
     context.writeAndFlush(wrapOutboundOut(frame), promise: written)
   }
 

@@ -1,6 +1,7 @@
 import Engine
 import EventLog
 import Logging
+import Metrics
 import NIOCore
 import NIOPosix
 import Schema
@@ -20,6 +21,10 @@ final class Switchboard {
   let logger: Logger
   /// Where what was missed is read from the log.
   let readers: NIOThreadPool
+  /// What the connections here come to.
+  let counts: LoopCounts
+  /// What is told of all event loops and the engine.
+  let metrics: MetricsPage
 
   private(set) var connections = ConnectionTable()
   /// Topics that somebody here watches.
@@ -40,7 +45,8 @@ final class Switchboard {
   /// An event loop's board, without connections.
   init(
     eventLoop: any EventLoop, engine: any EngineDoor, tokens: Tokens,
-    configuration: GatewayConfiguration, logger: Logger, readers: NIOThreadPool
+    configuration: GatewayConfiguration, logger: Logger, readers: NIOThreadPool,
+    counts: LoopCounts, metrics: MetricsPage
   ) {
     self.eventLoop = eventLoop
     self.engine = engine
@@ -48,6 +54,8 @@ final class Switchboard {
     self.configuration = configuration
     self.logger = logger
     self.readers = readers
+    self.counts = counts
+    self.metrics = metrics
     scratch = [UInt8](repeating: 0, count: max(125, configuration.limits.messageBytesMax))
   }
 
@@ -67,6 +75,8 @@ final class Switchboard {
   /// Takes in a connection.
   func insert(_ entrance: Entrance) -> Connection {
     startSweeping()
+    counts.accepted.add()
+    counts.connections.add(1)
     return connections.insert(.entrance(entrance))
   }
 
@@ -78,6 +88,7 @@ final class Switchboard {
   /// The connection is gone.
   func remove(_ connection: Connection) {
     guard connections.remove(connection) else { return }
+    counts.connections.add(-1)
     if connections.count == 0 {
       emptied?.succeed()
       emptied = nil
@@ -133,6 +144,7 @@ final class Switchboard {
       topics[topic] = watchers
     }
     watchers.add(connection)
+    counts.subscriptions.add(1)
   }
 
   /// Takes a connection from under a topic.
@@ -153,6 +165,7 @@ final class Switchboard {
   private func unfile(_ connection: ConnectionHandler, filing: Int) {
     let watchers = connection.filings[filing].watchers
     watchers.remove(connection, filing: filing)
+    counts.subscriptions.add(-1)
     if watchers.members.isEmpty { topics[watchers.topic] = nil }
   }
 

@@ -1,10 +1,12 @@
 import Engine
 import EventLog
+import Metrics
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 import NIOWebSocket
 
-/// The HTTP side of a connection: health, readiness, and a reason for whatever else is asked.
+/// The HTTP side of a connection: health, readiness, metrics, and a reason for whatever else is asked.
 ///
 /// A request's body is read and thrown away. Requests are answered one after the other; NIO's
 /// pipelining handler holds back the next.
@@ -15,9 +17,19 @@ final class Entrance: ChannelInboundHandler, RemovableChannelHandler {
   /// What is answered.
   private struct Answer {
     var status = HTTPResponseStatus.ok
-    /// JSON.
+    var mediaType = "application/json"
     let body: String
     var headers: [(String, String)] = []
+  }
+
+  /// What can be asked for.
+  private enum Page {
+    /// Whether the process lives.
+    case health
+    /// Whether commands are accepted.
+    case readiness
+    /// What it does.
+    case metrics
   }
 
   private let board: Switchboard
@@ -64,7 +76,7 @@ final class Entrance: ChannelInboundHandler, RemovableChannelHandler {
     case .end:
       guard let head else { return }
       self.head = nil
-      respond(answer(head), to: head, context)
+      answer(head, context)
     }
   }
 
@@ -88,34 +100,65 @@ final class Entrance: ChannelInboundHandler, RemovableChannelHandler {
     context?.close(promise: nil)
   }
 
-  private func answer(_ head: HTTPRequestHead) -> Answer {
+  private func answer(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
     do throws(HTTPRefusal) {
-      guard isAdmitted else {
-        throw HTTPRefusal(
-          status: .serviceUnavailable, code: "too_many_connections",
-          message: "The server has as many connections as it takes. Try again in a while.",
-          headers: [("Retry-After", "5")])
+      switch try page(askedBy: head, from: context.remoteAddress) {
+      case .health: respond(Answer(body: #"{"status":"alive"}"#), to: head, context)
+      case .readiness: respond(readiness(), to: head, context)
+      case .metrics: respondWithMetrics(to: head, context)
       }
-      let path = Self.path(of: head)
-      if path == Handshake.path {
-        _ = try Handshake.accept(head, allowedOrigins: board.configuration.allowedOrigins)
-        throw HTTPRefusal(
-          status: .badRequest, code: "upgrade_not_first",
-          message: "The handshake is the first request of a connection.")
-      }
-      guard path == "/health" || path == "/ready" else {
-        throw HTTPRefusal(
-          status: .notFound, code: "not_found",
-          message: "There are /health, /ready and \(Handshake.path).")
-      }
-      guard head.method == .GET || head.method == .HEAD else {
-        throw HTTPRefusal(
-          status: .methodNotAllowed, code: "method_not_allowed",
-          message: "Only GET and HEAD are answered here.", headers: [("Allow", "GET, HEAD")])
-      }
-      return path == "/ready" ? readiness() : Answer(body: #"{"status":"alive"}"#)
     } catch {
-      return Self.answer(error)
+      respond(Self.answer(error), to: head, context)
+    }
+  }
+
+  private func page(
+    askedBy head: HTTPRequestHead, from peer: SocketAddress?
+  ) throws(HTTPRefusal) -> Page {
+    guard isAdmitted else {
+      throw HTTPRefusal(
+        status: .serviceUnavailable, code: "too_many_connections",
+        message: "The server has as many connections as it takes. Try again in a while.",
+        headers: [("Retry-After", "5")])
+    }
+    let path = Self.path(of: head)
+    if path == Handshake.path {
+      _ = try Handshake.accept(head, allowedOrigins: board.configuration.allowedOrigins)
+      throw HTTPRefusal(
+        status: .badRequest, code: "upgrade_not_first",
+        message: "The handshake is the first request of a connection.")
+    }
+    let page = try page(at: path)
+    guard head.method == .GET || head.method == .HEAD else {
+      throw HTTPRefusal(
+        status: .methodNotAllowed, code: "method_not_allowed",
+        message: "Only GET and HEAD are answered here.", headers: [("Allow", "GET, HEAD")])
+    }
+    if case .metrics = page { try board.configuration.metricsAccess.check(head, from: peer) }
+    return page
+  }
+
+  private func page(at path: Substring) throws(HTTPRefusal) -> Page {
+    let hasMetrics = board.configuration.metricsAccess != .nobody
+    switch path {
+    case "/health": return .health
+    case "/ready": return .readiness
+    case MetricsPage.path[...] where hasMetrics: return .metrics
+    default:
+      let pages = hasMetrics ? "/health, /ready, \(MetricsPage.path)" : "/health, /ready"
+      throw HTTPRefusal(
+        status: .notFound, code: "not_found", message: "There are \(pages) and \(Handshake.path).")
+    }
+  }
+
+  /// Sends the metrics, once a thread that may block has gathered them.
+  private func respondWithMetrics(to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    let metrics = board.metrics
+    let gathered = board.readers.runIfActive(eventLoop: context.eventLoop) { metrics.text() }
+    gathered.assumeIsolated().whenSuccess { [self] text in
+      // The connection may be gone meanwhile.
+      guard let context = self.context else { return }
+      respond(Answer(mediaType: MetricsText.mediaType, body: text), to: head, context)
     }
   }
 
@@ -143,7 +186,7 @@ final class Entrance: ChannelInboundHandler, RemovableChannelHandler {
     let keepsAlive = head?.isKeepAlive == true && isAdmitted && !board.isStopping
     deadline = board.eventLoop.now + board.limits.handshakeTimeout
     var response = HTTPResponseHead(version: .http1_1, status: answer.status)
-    response.headers.add(name: "Content-Type", value: "application/json")
+    response.headers.add(name: "Content-Type", value: answer.mediaType)
     response.headers.add(name: "Content-Length", value: String(answer.body.utf8.count))
     response.headers.add(name: "Cache-Control", value: "no-store")
     for (name, value) in answer.headers { response.headers.add(name: name, value: value) }

@@ -38,6 +38,7 @@ public final class ImageWriter: Sendable {
 
   private let images: [ImageKeeping]
   private let now: @Sendable () -> Timestamp
+  private let onWrite: @Sendable (Duration) -> Void
   private let queue = DispatchQueue(label: "images")
   private let state = Mutex(State())
 
@@ -47,12 +48,15 @@ public final class ImageWriter: Sendable {
   ///   - images: The images of all projections.
   ///   - now: What time it is, for the checkpoints.
   ///   - onReport: Called on the writer's thread when an image fails, and when it is well again.
+  ///   - onWrite: Called on the writer's thread with how long a round of changes took.
   public init(
     _ images: [Image], now: @escaping @Sendable () -> Timestamp,
-    onReport: @escaping @Sendable (ImageReport) -> Void
+    onReport: @escaping @Sendable (ImageReport) -> Void,
+    onWrite: @escaping @Sendable (Duration) -> Void = { _ in }
   ) {
     self.images = images.map { ImageKeeping($0, onReport: onReport) }
     self.now = now
+    self.onWrite = onWrite
   }
 
   /// Whether changes can be handed over.
@@ -131,6 +135,8 @@ public final class ImageWriter: Sendable {
   }
 
   private func write(_ work: Work, isLast: Bool) {
+    let start = ContinuousClock.now
+    defer { onWrite(ContinuousClock.now - start) }
     for image in images {
       let changes = work.changes.filter { $0.projection == image.projection }
       image.write(changes, through: work.position, at: now(), isLast: isLast)

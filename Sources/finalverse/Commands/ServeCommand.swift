@@ -50,6 +50,13 @@ struct ServeCommand: AsyncParsableCommand {
       """, valueName: "N"))
   var inFlight = ConnectionLimits().inFlightMax
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Who is told metrics at /metrics: local (this machine), everyone, nobody. A proxy on this machine is local: let it pass /ws only.
+      """, valueName: "WHO"))
+  var metrics = MetricsAccess.local
+
   @OptionGroup var log: LogOptions
 
   func validate() throws {
@@ -127,6 +134,7 @@ struct ServeCommand: AsyncParsableCommand {
     var configuration = GatewayConfiguration()
     configuration.host = listen.host
     configuration.port = listen.port
+    configuration.metricsAccess = metrics
     configuration.limits.messagesPerSecond = messagesPerSecond
     configuration.limits.messageBurst = max(
       configuration.limits.messageBurst, messagesPerSecond * 2)
@@ -134,6 +142,8 @@ struct ServeCommand: AsyncParsableCommand {
     return configuration
   }
 }
+
+extension MetricsAccess: ExpressibleByArgument {}
 
 /// Says where the world is to be found, and what to try next.
 private func announce(_ engine: Engine, at address: String, _ directory: DataDirectory) {

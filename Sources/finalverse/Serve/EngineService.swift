@@ -1,6 +1,7 @@
 import Engine
 import EventLog
 import Gateway
+import Metrics
 import Schema
 import ServiceLifecycle
 import World
@@ -32,4 +33,6 @@ struct EngineService: EngineDoor, Service {
     let status = engine.status
     return Readiness(isReady: status.acceptsCommands, position: status.position)
   }
+
+  func addMetrics(to text: inout MetricsText) { engine.addMetrics(to: &text) }
 }

@@ -1,6 +1,7 @@
 import Dispatch
 import EventLog
 import Gateway
+import Metrics
 import Schema
 import SwiftProtobuf
 import Synchronization
@@ -42,6 +43,10 @@ final class ScriptedEngine: EngineDoor {
 
   func readiness() -> Readiness {
     Readiness(isReady: state.withLock { $0.isReady }, position: position)
+  }
+
+  func addMetrics(to text: inout MetricsText) {
+    text.gauge("scripted_position", "The position.", position.rawValue)
   }
 
   func addOutlet(_ outlet: any Outlet) -> Int {

@@ -1,0 +1,101 @@
+import Metrics
+import NIOCore
+import NIOHTTP1
+
+/// What is answered at `/metrics`: what the gateway counts, what the engine counts, and what the
+/// operating system says of the process.
+///
+/// Thread-safe. It asks nobody to stop what they do.
+final class MetricsPage: Sendable {
+  /// Where it is.
+  static let path = "/metrics"
+
+  private let engine: any EngineDoor
+  private let loops: [LoopCounts]
+  private let process = ProcessFacts()
+
+  /// The page of a gateway.
+  init(engine: any EngineDoor, loops: [LoopCounts]) {
+    self.engine = engine
+    self.loops = loops
+  }
+
+  /// The page as it is now.
+  ///
+  /// Reads files, so it belongs on a thread that may block.
+  func text() -> String {
+    var text = MetricsText()
+    process.add(to: &text)
+    engine.addMetrics(to: &text)
+    text.gauge(
+      "finalverse_connections", "Connections that are open, over HTTP or WebSocket.",
+      loops.reduce(0) { $0 + $1.connections.value })
+    text.counter(
+      "finalverse_connections_accepted_total", "Connections that came.", sum { $0.accepted.value })
+    text.gauge(
+      "finalverse_subscriptions", "Topics that connections watch, each for each connection.",
+      loops.reduce(0) { $0 + $1.subscriptions.value })
+    text.counter(
+      "finalverse_received_messages_total", "Messages from clients.", sum { $0.messages.value })
+    text.counter(
+      "finalverse_received_bytes_total", "Bytes read from WebSocket connections.",
+      sum { $0.bytesReceived.value })
+    text.counter(
+      "finalverse_sent_bytes_total", "Bytes written to WebSocket connections.",
+      sum { $0.bytesSent.value })
+    text.family(
+      "finalverse_failures_total", .counter, "Requests that the gateway turned away, by code.",
+      samples { $0.failures })
+    text.family(
+      "finalverse_goodbyes_total", .counter, "Connections that the server closed, by code.",
+      samples { $0.goodbyes })
+    return text.text
+  }
+
+  private func sum(_ count: (LoopCounts) -> UInt64) -> UInt64 {
+    loops.reduce(0) { $0 + count($1) }
+  }
+
+  private func samples<Code>(
+    _ counts: (LoopCounts) -> CaseCounts<Code>
+  ) -> [MetricsText.Sample] {
+    let values = loops.map { counts($0).values }
+    return Code.allCases.enumerated().map { index, code in
+      .init(values.reduce(0) { $0 + $1[index] }, ("code", code.rawValue))
+    }
+  }
+}
+
+/// Who is answered at `/metrics`.
+package enum MetricsAccess: String, CaseIterable, Sendable {
+  /// Whoever asks from this machine.
+  case local
+  /// Whoever asks.
+  case everyone
+  /// Nobody: there is no such page.
+  case nobody
+
+  /// Headers by which a proxy says that it asks for somebody else.
+  private static let headersOfProxies = ["forwarded", "x-forwarded-for", "x-real-ip", "via"]
+
+  /// Checks whether a request may be answered.
+  ///
+  /// - Throws: ``HTTPRefusal`` for somebody who is elsewhere.
+  func check(_ head: HTTPRequestHead, from peer: SocketAddress?) throws(HTTPRefusal) {
+    guard self == .local else { return }
+    let isForSomebodyElse = Self.headersOfProxies.contains { head.headers.contains(name: $0) }
+    guard let peer, peer.isOfThisMachine, !isForSomebodyElse else {
+      throw HTTPRefusal(
+        status: .forbidden, code: "not_local",
+        message: "Metrics are told on the server's own machine. An operator can allow others.")
+    }
+  }
+}
+
+extension SocketAddress {
+  /// Whether it is a loopback address (RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.3).
+  var isOfThisMachine: Bool {
+    guard let address = ipAddress else { return false }
+    return address.hasPrefix("127.") || address == "::1" || address.hasPrefix("::ffff:127.")
+  }
+}

@@ -1,0 +1,76 @@
+package import Schema
+
+/// What a command asks for: its system's field number and its own, as the schema has them.
+package struct CommandKind: Hashable, Sendable {
+  /// The system's field number in `Command`; 0 for no command that this program knows.
+  package let system: UInt8
+  /// The command's field number within its system.
+  package let command: UInt8
+
+  /// The kind of these numbers.
+  package init(system: UInt8, command: UInt8) {
+    self.system = system
+    self.command = command
+  }
+
+  /// The kind of a command that names nothing, or something of a newer schema.
+  package static let unknown = Self(system: 0, command: 0)
+}
+
+extension Command {
+  /// The command's kind.
+  package var kind: CommandKind {
+    let known: CommandKind? =
+      switch system {
+      case .players(let it): it.command.map { CommandKind(system: 1, command: $0.number) }
+      case .movement(let it): it.command.map { CommandKind(system: 4, command: $0.number) }
+      case .inventory(let it): it.command.map { CommandKind(system: 5, command: $0.number) }
+      case .trade(let it): it.command.map { CommandKind(system: 6, command: $0.number) }
+      case nil: nil
+      }
+    return known ?? .unknown
+  }
+}
+
+extension PlayersCommand.OneOf_Command {
+  fileprivate var number: UInt8 {
+    switch self {
+    case .createProfile: 1
+    case .changeProfile: 2
+    case .retireProfile: 3
+    }
+  }
+}
+
+extension MovementCommand.OneOf_Command {
+  fileprivate var number: UInt8 {
+    switch self {
+    case .startMove: 1
+    case .stopMove: 2
+    }
+  }
+}
+
+extension InventoryCommand.OneOf_Command {
+  fileprivate var number: UInt8 {
+    switch self {
+    case .defineItemKind: 1
+    case .grantGoods: 2
+    case .consumeGoods: 3
+    case .dropGoods: 4
+    case .pickUpGoods: 5
+    case .giveGoods: 6
+    }
+  }
+}
+
+extension TradeCommand.OneOf_Command {
+  fileprivate var number: UInt8 {
+    switch self {
+    case .offerTrade: 1
+    case .changeTrade: 2
+    case .acceptTrade: 3
+    case .withdrawTrade: 4
+    }
+  }
+}
