@@ -80,7 +80,8 @@ extension Failure {
     return Failure(.unavailable, "cannot listen on \(address): \(reason). \(advice)")
   }
 
-  private static func systemMessage(_ code: CInt) -> String {
+  /// What the system says of an error.
+  static func systemMessage(_ code: CInt) -> String {
     unsafe String(cString: strerror(code))
   }
 }

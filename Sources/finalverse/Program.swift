@@ -32,6 +32,7 @@ struct Finalverse: ParsableCommand {
 
         finalverse serve --data ./world-data
         finalverse bots --count 20 --for 30s
+        finalverse top
         finalverse replay --data ./world-data --limit 20
 
       Every command has a --help with an example. Exit codes: \(ExitStatus.summary).
@@ -39,6 +40,7 @@ struct Finalverse: ParsableCommand {
     version: "1",
     subcommands: [
       ServeCommand.self, BotsCommand.self, ReplayCommand.self, StatusCommand.self,
-      VerifyCommand.self, RebuildCommand.self, BackupCommand.self, RestoreCommand.self,
+      TopCommand.self, VerifyCommand.self, RebuildCommand.self, BackupCommand.self,
+      RestoreCommand.self,
     ])
 }

@@ -80,7 +80,7 @@ struct ServeCommand: AsyncParsableCommand {
       logger: log.logger("finalverse.gateway")
     ) { address in
       hasListened.store(true, ordering: .relaxed)
-      announce(engine, at: address, directory)
+      announce(engine, at: address, directory, isWatchable: metrics != .nobody)
     }
     engine.start()
     let group = ServiceGroup(
@@ -146,9 +146,12 @@ struct ServeCommand: AsyncParsableCommand {
 extension MetricsAccess: ExpressibleByArgument {}
 
 /// Says where the world is to be found, and what to try next.
-private func announce(_ engine: Engine, at address: String, _ directory: DataDirectory) {
+private func announce(
+  _ engine: Engine, at address: String, _ directory: DataDirectory, isWatchable: Bool
+) {
   // A second server is told where this one is. That it cannot be is no reason not to serve.
   try? (engine.log as? LMDBEventLog)?.describeWriter("finalverse serve on \(address)")
+  let watching = isWatchable ? "\n            finalverse top --url http://\(address)" : ""
   print(
     """
     \(engine.worldName) is open, at position \(engine.status.position)
@@ -156,7 +159,7 @@ private func announce(_ engine: Engine, at address: String, _ directory: DataDir
       health    http://\(address)/health and /ready
       operator  the token is in \(IdentityDirectory(path: directory.identity).operatorTokenFile)
       try       finalverse bots --count 20 --for 30s --url ws://\(address)/ws
-                finalverse replay --data \(directory.path) --limit 20
+                finalverse replay --data \(directory.path) --limit 20\(watching)
     """)
   // Output that goes to a file is buffered, and whoever waits for these lines reads them there.
   fflush(nil)
