@@ -1,3 +1,4 @@
+import Dispatch
 import EventLog
 import Schema
 import SwiftProtobuf
@@ -18,8 +19,17 @@ final class RecordingOutlet: Outlet {
   }
 
   private let state = Mutex(State())
+  private let gate = DispatchSemaphore(value: 1)
+
+  /// Makes whoever delivers wait.
+  func hold() { gate.wait() }
+
+  /// Lets it go on.
+  func release() { gate.signal() }
 
   func deliver(_ delivery: Delivery) {
+    gate.wait()
+    defer { gate.signal() }
     state.withLock { state in
       if let publication = delivery.publication { state.publications.append(publication) }
       state.replies += delivery.replies

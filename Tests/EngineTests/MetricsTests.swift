@@ -110,6 +110,29 @@ import World
     #expect(try self.reading(of: running.engine).value(of: "finalverse_sessions") == 0)
   }
 
+  @Test func `an engine whose committer is held up answers all the same`() async throws {
+    let log: any EventLog = InMemoryEventLog()
+    let running = try RunningEngine(log)
+    let session = try await running.player(1)
+    let before = try log.summary().lastPosition
+    running.outlet.hold()
+    for number in UInt64(1)...3 {
+      let request = Request.command(
+        id: 100 + number, commandID: CommandID(100 + number), walk(toX: 5_000, y: Int64(number)))
+      #expect(running.engine.submit(.requests(session, [request])))
+      running.engine.wake()
+      for _ in 0..<5_000 where try moves(of: running.engine) < Double(number) {
+        try await Task.sleep(for: .milliseconds(1))
+      }
+    }
+    #expect(try moves(of: running.engine) == 3)
+    let position = try reading(of: running.engine).value(of: "finalverse_log_position")
+    #expect(position == Double(before.next.rawValue), "the first is durable, and not told yet")
+    running.outlet.release()
+    _ = try await running.outlet.reply(to: 103, on: session.connection)
+    await running.engine.stop()
+  }
+
   @Test func `the scheduler's lag grows while what is due is not fired`() throws {
     let engine = try CoreFixture()
     let ada = try engine.player("Ada")
@@ -121,6 +144,11 @@ import World
     try engine.core.fireDue(limit: 10)
     #expect(engine.core.counts.jobsFired.value == 1)
     #expect(engine.core.counts.nextDue.value > due)
+  }
+
+  private func moves(of engine: Engine) throws -> Double {
+    try reading(of: engine)
+      .sum(of: "finalverse_commands_total", where: "command", is: "start_move") ?? 0
   }
 
   private func reading(of engine: Engine) throws -> MetricsReading {
