@@ -145,7 +145,10 @@ let package = Package(
       ]),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["Client", "EventLog", "Metrics", "Schema", "finalverse"]),
+      dependencies: [
+        "Client", "EventLog", "EventLogTesting", "Metrics", "Projection", "Schema", "World",
+        "finalverse",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -49,47 +49,9 @@ extension Image {
     }
   }
 
-  /// Loads the rows into empty tables, and checks that they are what the checkpoint says.
   private func load<P: Projection & ~Copyable>(
     into projection: inout P, through last: Position
   ) throws(ImageFault) {
-    let snapshot = try snapshot()
-    var loader = ImageLoader(snapshot)
-    guard let checkpoint = try snapshot.checkpoint() else {
-      try projection.visitTables(&loader)
-      guard loader.state == .empty else {
-        throw .damaged("it has rows and no checkpoint", file: file)
-      }
-      return
-    }
-    try check(checkpoint, through: last)
-    try projection.visitTables(&loader)
-    guard loader.state == checkpoint.state else {
-      throw .damaged(
-        "its rows are not those of its checkpoint: \(loader.state.rowCount) rows with digest "
-          + "\(loader.state.digest) instead of \(checkpoint.state.rowCount) with "
-          + "\(checkpoint.state.digest)",
-        file: file)
-    }
-    projection.rebuildIndexes()
-  }
-
-  private func check(_ checkpoint: Checkpoint, through last: Position) throws(ImageFault) {
-    guard checkpoint.projection == projection else {
-      throw .damaged("it is the image of \(checkpoint.projection)", file: file)
-    }
-    guard checkpoint.logID == logID else {
-      throw .unusable(
-        .otherLog, "The image is of log \(checkpoint.logID), not \(logID).", file: file)
-    }
-    guard checkpoint.version == version else {
-      throw .unusable(
-        .otherVersion, "The image is of version \(checkpoint.version), not \(version).", file: file)
-    }
-    guard checkpoint.position <= last else {
-      throw .unusable(
-        .aheadOfLog,
-        "The image ends at position \(checkpoint.position), the log at \(last).", file: file)
-    }
+    _ = try snapshot().load(into: &projection, of: logID, through: last)
   }
 }

@@ -1,4 +1,4 @@
-internal import EventLog
+public import EventLog
 
 /// Reads an image that another process may be writing: for commands, analysts and tools.
 ///
@@ -45,5 +45,30 @@ public final class ImageReader: Sendable {
   /// - Throws: ``ImageFault``
   public func snapshot() throws(ImageFault) -> ImageSnapshot {
     try ImageSnapshot(environment)
+  }
+
+  /// Fills an empty projection with what the image holds now, checking its pages, its rows and their
+  /// digest as a server does when it starts.
+  ///
+  /// The image is left as it is, whatever is wrong with it.
+  ///
+  /// - Parameters:
+  ///   - projection: Empty; filled with the image's rows.
+  ///   - logID: The log that the image must have been folded from.
+  ///   - last: The position that the image must not have been folded beyond.
+  /// - Returns: Up to where it is folded; the log goes on from there.
+  /// - Throws: ``ImageFault``; of code ``ImageFault/Code/aheadOfLog`` for an image of a later
+  ///   position. The projection then holds something that is of no use.
+  public func load<P: Projection & ~Copyable>(
+    into projection: inout P, of logID: LogID, through last: Position
+  ) throws(ImageFault) -> Checkpoint {
+    let snapshot = try snapshot()
+    try snapshot.checkPages()
+    guard let checkpoint = try snapshot.load(into: &projection, of: logID, through: last) else {
+      throw ImageFault(
+        code: .missing, message: "Nothing was ever written to the image of \(P.name).",
+        file: snapshot.file)
+    }
+    return checkpoint
   }
 }

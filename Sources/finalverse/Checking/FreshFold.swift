@@ -13,7 +13,9 @@ struct FreshFold: ~Copyable {
   private(set) var position = Position.zero
   /// Events folded so far.
   private(set) var events = 0
-  private var world = World()
+  /// The world after it; only the projections that are folded are filled.
+  private(set) var world = World()
+  private var seen = FoldedThrough()
 
   /// The world before the first entry.
   init(_ log: any LogReader, members: ProjectionSet = .all) {
@@ -26,12 +28,41 @@ struct FreshFold: ~Copyable {
   /// - Throws: ``EventLog/LogFault``, or ``EngineFault`` for a payload that cannot be decoded.
   mutating func advance(to last: Position, progress: (Position) -> Void = { _ in }) throws {
     guard last > position else { return }
-    var seen = FoldedThrough()
-    for member in members.members { seen[member] = position }
     events += try LogFolder.fold(log, into: &world, after: seen, members: members, through: last) {
       progress($0.position)
     }
+    for member in members.members { seen[member] = last }
     position = last
+  }
+
+  /// Begins from images instead of from nothing; false, and nothing done, unless all are of use.
+  ///
+  /// The images are only read. Each must be sound, of this log and of this program's version of its
+  /// projection, and none may have been folded beyond `last`.
+  ///
+  /// - Throws: ``EventLog/LogFault``
+  mutating func begin(
+    withImagesIn directory: String, through last: Position
+  ) throws(LogFault) -> Bool {
+    var starter = ImageStarter(
+      members: members, directory: directory, logID: try log.summary().logID, last: last)
+    var started = World()
+    do throws(ImageFault) {
+      try started.visitProjections(&starter)
+    } catch {
+      return false
+    }
+    world = started
+    seen = starter.seen
+    position = seen.lowest(of: members)
+    return true
+  }
+
+  /// Visits every projection, always in the same order.
+  mutating func visitProjections<Visitor: ProjectionVisitor>(
+    _ visitor: inout Visitor
+  ) throws(Visitor.Failure) {
+    try world.visitProjections(&visitor)
   }
 
   /// Which rules are broken; empty when all hold.
@@ -71,6 +102,22 @@ private struct StateReader: ProjectionVisitor {
   ) throws(ImageFault) {
     guard wanted.contains(member) else { return }
     states[member.rawValue] = try StateSummary(of: &projection)
+  }
+}
+
+private struct ImageStarter: ProjectionVisitor {
+  let members: ProjectionSet
+  let directory: String
+  let logID: LogID
+  let last: Position
+  var seen = FoldedThrough()
+
+  mutating func visit<P: Projection & ~Copyable>(
+    _ projection: inout P, as member: ProjectionSet
+  ) throws(ImageFault) {
+    guard members.contains(member) else { return }
+    let reader = try ImageReader(of: P.name, in: directory)
+    seen[member] = try reader.load(into: &projection, of: logID, through: last).position
   }
 }
 

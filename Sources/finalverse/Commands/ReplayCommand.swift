@@ -1,98 +1,78 @@
 import ArgumentParser
 import EventLog
-import Schema
-import SwiftProtobuf
 
-/// `finalverse replay`: shows what happened.
+/// `finalverse replay`: shows what happened, or the world as it was.
 struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay",
-    abstract: "Show what happened, entry by entry.",
+    abstract: "Show what happened, entry by entry, or the world as it was.",
     discussion: """
-      Reads the log, also while a server writes it, and prints its entries in order: position, time, who caused it, and what happened. All \
-      options together narrow it down. An entry is printed whole, because all of it happened at once.
+      Reads the log, also while a server writes it, and prints its entries in order: position, \
+      time, who caused it, and what happened. All options together narrow it down. An entry is \
+      printed whole, because all of it happened at once.
+
+      With --show it prints instead what the world was at a position or a time (--at), or is now:
+      \(View.forms). Players and regions are meant by number, or by the name they had then.
 
       Examples:
         finalverse replay --limit 20
         finalverse replay --player 1000 --since 10m
         finalverse replay --kind TradeCommitted --kind inventory --json
+        finalverse replay --at 5000 --show inventory Mira
+        finalverse replay --at 10m --show presence
       """)
 
   @OptionGroup var data: DataOptions
+  @OptionGroup var entries: EntryOptions
 
   @Option(
-    help: ArgumentHelp("The first position; by default the oldest.", valueName: "POSITION"))
-  var from: UInt64?
-
-  @Option(help: ArgumentHelp("The last position; by default the newest.", valueName: "POSITION"))
-  var to: UInt64?
-
-  @Option(
-    help: ArgumentHelp(
-      "Not before this time: 2026-02-03T04:05:06Z, 2026-02-03, or as long ago as 10m.",
-      valueName: "TIME"))
-  var since: Moment?
-
-  @Option(help: ArgumentHelp("Not after this time.", valueName: "TIME"))
-  var until: Moment?
-
-  @Option(
-    help: ArgumentHelp("Only what this player caused or had part in.", valueName: "NUMBER"))
-  var player: UInt64?
-
-  @Option(help: ArgumentHelp("Only what happened in this region.", valueName: "NUMBER"))
-  var region: UInt64?
-
-  @Option(help: ArgumentHelp("Only what became of this unique item.", valueName: "NUMBER"))
-  var item: UInt64?
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Print the world as it was instead of entries.", valueName: "WHAT [WHO]"))
+  var show: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "Only entries with an event of this kind (TradeCommitted) or system (trade). May be repeated.",
-      valueName: "NAME"))
-  var kind: [String] = []
-
-  @Option(help: ArgumentHelp("At most so many entries.", valueName: "N"))
-  var limit: Int?
+      "With --show: after this position, or at this time; by default now.",
+      valueName: "POSITION|TIME"))
+  var at: Instant?
 
   @Flag(help: "One JSON object a line.")
   var json = false
 
   func validate() throws {
-    if let from, from > Position.max.rawValue || from == 0 {
-      throw ValidationError("Positions begin at 1.")
+    if show.isEmpty {
+      guard at == nil else { throw ValidationError("--at needs --show: \(View.forms).") }
+      return
     }
-    if let limit, limit < 1 { throw ValidationError("--limit is 1 or more.") }
-    for name in kind where EventCatalogue.schema.kinds(named: name).isEmpty {
-      throw ValidationError(
-        "There is no kind of event or system '\(name)'. There are: \(EventCatalogue.schema.overview)."
-      )
+    _ = try View(show)
+    guard entries.isEmpty else {
+      throw ValidationError("--show prints the world and no entries: it goes with --at alone.")
     }
   }
 
   func run() throws {
+    guard show.isEmpty else {
+      try printWorld(View(show))
+      return
+    }
     var writer = LineWriter()
     defer { writer.flush() }
-    try request.run(on: data.openLog()) { entry in
+    try entries.request.run(on: data.openLog()) { entry in
       writer.write(json ? try entry.json() : entry.lines)
     }
   }
 
-  private var request: ReplayRequest {
-    var request = ReplayRequest()
-    request.from = from.map { Position($0) }
-    request.through = to.map { min(Position($0), .max) }
-    request.since = since?.timestamp
-    request.until = until?.timestamp
-    if !kind.isEmpty {
-      request.kinds = Set(kind.flatMap { EventCatalogue.schema.kinds(named: $0) })
+  private func printWorld(_ view: View) throws {
+    let past = try PastWorld(at: at, of: data.directory, members: view.members)
+    let sight = try Sight(view, of: past.fold.world, at: past.position, past.time)
+    if json {
+      let when: [(String, JSONText)] = [
+        ("position", .large(past.position.rawValue)), ("time", .string(past.time.description)),
+        ("timeUs", .large(past.time.microseconds)),
+      ]
+      print(JSONText.object(when + sight.members).text)
+    } else {
+      print("At position \(past.position) of \(past.lastPosition), \(past.time)\n\n\(sight.text)")
     }
-    request.filter = EntryFilter(
-      [
-        player.map { .init(.player, $0) }, region.map { .init(.region, $0) },
-        item.map { .init(.item, $0) },
-      ].compactMap(\.self))
-    request.limit = limit
-    return request
   }
 }

@@ -13,6 +13,8 @@ struct EntryFilter: Sendable {
     case region
     /// A unique item.
     case item
+    /// A trade.
+    case trade
 
     /// Whether a field of this name holds such a number.
     func isHeld(byField name: String) -> Bool {
@@ -21,6 +23,7 @@ struct EntryFilter: Sendable {
         ["player", "proposer", "partner", "from", "to"].contains(name) || name.hasSuffix("_player")
       case .region: name == "region" || name.hasSuffix("_region")
       case .item: name == "item" || name.hasSuffix("_item")
+      case .trade: name == "trade" || name.hasSuffix("_trade")
       }
     }
   }
@@ -77,7 +80,8 @@ extension EntryFilter.Wanted {
 }
 
 extension FieldValue.Field {
-  fileprivate func mentions(_ wanted: EntryFilter.Wanted) -> Bool {
+  /// Whether the number is anywhere in it, in a field that such a number stands in.
+  func mentions(_ wanted: EntryFilter.Wanted) -> Bool {
     switch value {
     case .number(let digits):
       wanted.subject.isHeld(byField: name) && UInt64(digits) == wanted.number

@@ -1,0 +1,67 @@
+import ArgumentParser
+import EventLog
+import World
+
+/// What somebody wants to see of a world: which rows, and whose.
+struct View: Equatable, Sendable {
+  /// Which rows.
+  enum Subject: String, CaseIterable, Sendable {
+    /// What a player owns.
+    case inventory
+    /// Who is connected, everywhere or in a region.
+    case presence
+    /// What a player shows.
+    case profile
+    /// A region, who is in it and what lies there.
+    case region
+    /// Where a player is and is heading.
+    case movement
+    /// The open trades of a player.
+    case trades
+    /// All of it about a player.
+    case player
+  }
+
+  /// Which rows.
+  let subject: Subject
+  /// Whose: a player or a region, by number or by name; nil means everywhere.
+  let name: String?
+
+  /// The forms in which it can be asked for, for help and messages.
+  static let forms =
+    "inventory PLAYER, presence [REGION], profile PLAYER, region REGION, movement PLAYER, "
+    + "trades PLAYER, player PLAYER"
+
+  /// Reads what follows `--show`.
+  ///
+  /// - Throws: `ValidationError`
+  init(_ words: [String]) throws {
+    guard let first = words.first, let subject = Subject(rawValue: first) else {
+      throw ValidationError("--show is followed by one of: \(Self.forms).")
+    }
+    guard words.count <= 2 else {
+      throw ValidationError(
+        "A name with a space in it is put in quotes: --show \(first) 'Old Mill'.")
+    }
+    guard words.count == 2 || subject == .presence else {
+      let kind = subject == .region ? "REGION" : "PLAYER"
+      throw ValidationError("--show \(first) is followed by a \(kind), by number or by name.")
+    }
+    self.subject = subject
+    name = words.dropFirst().first
+  }
+
+  /// The projections that it takes.
+  var members: ProjectionSet {
+    let names: ProjectionSet = [.regions, .players]
+    return switch subject {
+    case .profile: names
+    case .inventory: names.union(.inventories)
+    case .movement: names.union(.movement)
+    case .presence: names.union([.presence, .movement])
+    case .trades: names.union([.trades, .inventories])
+    case .region: names.union([.presence, .movement, .inventories])
+    case .player: names.union([.presence, .movement, .inventories, .trades])
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import Client
+import Foundation
+import Schema
+import Testing
+
+@testable import finalverse
+
+/// Goal: a running world can be asked what it was at any moment, and what became of a thing since.
+@Suite(.serialized) struct TimeTravelTests {
+  /// Runs a command on the directory's data.
+  private func run(
+    _ command: String, _ options: String..., in directory: Scratch
+  ) async throws -> ProgramRun.Outcome {
+    try await ProgramRun([command, "--data", directory.data] + options, in: directory)
+      .end(within: .seconds(60))
+  }
+
+  @Test(.timeLimit(.minutes(2)))
+  func `replay shows the world as it was before a trade and after it`() async throws {
+    let directory = try Scratch()
+    let server = try await Server.start(in: directory)
+    let mira = try await server.join("Mira")
+    let tomo = try await server.join("Tomo")
+    let trade = try await mira.offerTrade(with: tomo.player, giving: GoodsSpec(coins: 7))
+    try await tomo.acceptTrade(trade, revision: 1)
+    let committed = try await mira.acceptTrade(trade, revision: 1)
+
+    func coins(_ player: String, at instant: String) async throws -> Int {
+      let shown = try await run(
+        "replay", "--at", instant, "--json", "--show", "inventory", player, in: directory)
+      #expect(shown.status == 0, "\(shown.errors)")
+      let inventory = try #require(try shown.object()["inventory"] as? [String: Any])
+      let digits = try #require(inventory["coins"] as? String)
+      return try #require(Int(digits))
+    }
+    let before = try await coins("tomo", at: "\(committed - 1)")
+    #expect(try await coins("Tomo", at: "\(committed)") == before + 7)
+    #expect(try await coins("\(mira.player)", at: "2100-01-01") == before - 7)
+
+    let trades = try await run(
+      "replay", "--at", "\(trade)", "--show", "trades", "Mira", in: directory)
+    #expect(trades.output.contains("1 open trade\n"), "\(trades.output)\(trades.errors)")
+    #expect(trades.output.contains("Mira (player \(mira.player)) gives 7 coins"))
+    let presence = try await run("replay", "--show", "presence", in: directory)
+    #expect(presence.output.contains("2 players connected"))
+    let region = try await run("replay", "--show", "region", "1", in: directory)
+    #expect(region.output.contains("2 players here"))
+
+    try await server.stop()
+    let after = try await run("replay", "--show", "presence", in: directory)
+    #expect(after.output.contains("0 players connected"))
+    #expect(try await coins("Tomo", at: "\(committed)") == before + 7)
+    let nobody = try await run("replay", "--show", "player", "Nobody", in: directory)
+    #expect(nobody.status == ExitStatus.noData.rawValue)
+    #expect(nobody.errors.contains("there is no player 'Nobody'"))
+    let early = try await run("replay", "--at", "99999", "--show", "presence", in: directory)
+    #expect(early.status == ExitStatus.noData.rawValue)
+    let usage = try await run("replay", "--at", "5", in: directory)
+    #expect(usage.status == ExitStatus.usage.rawValue)
+    let both = try await run(
+      "replay", "--limit", "5", "--show", "presence", in: directory)
+    #expect(both.status == ExitStatus.usage.rawValue)
+  }
+}
