@@ -39,8 +39,8 @@ struct Finalverse: ParsableCommand {
       """,
     version: "1",
     subcommands: [
-      ServeCommand.self, BotsCommand.self, ReplayCommand.self, StatusCommand.self,
-      TopCommand.self, VerifyCommand.self, RebuildCommand.self, BackupCommand.self,
-      RestoreCommand.self,
+      ServeCommand.self, BotsCommand.self, ReplayCommand.self, TimelineCommand.self,
+      DiffCommand.self, StatusCommand.self, TopCommand.self, VerifyCommand.self,
+      RebuildCommand.self, BackupCommand.self, RestoreCommand.self,
     ])
 }

@@ -61,4 +61,63 @@ import Testing
       "replay", "--limit", "5", "--show", "presence", in: directory)
     #expect(both.status == ExitStatus.usage.rawValue)
   }
+
+  @Test(.timeLimit(.minutes(2)))
+  func `timeline tells a trade and what changed hands in it`() async throws {
+    let directory = try Scratch()
+    let server = try await Server.start(in: directory)
+    let mira = try await server.join("Mira")
+    let tomo = try await server.join("Tomo")
+    let trade = try await mira.offerTrade(with: tomo.player, giving: GoodsSpec(coins: 7))
+    let open = try await run("timeline", "trade", "\(trade)", in: directory)
+    #expect(open.output.contains("trade \(trade) is open at revision 1, accepted by nobody yet"))
+    try await tomo.acceptTrade(trade, revision: 1)
+    try await mira.acceptTrade(trade, revision: 1)
+    let told = try await run("timeline", "trade", "\(trade)", in: directory)
+    #expect(told.status == 0, "\(told.errors)")
+    #expect(
+      told.output.contains(
+        "Mira (player \(mira.player)) offered Tomo (player \(tomo.player)) trade \(trade), "
+          + "giving 7 coins"))
+    #expect(told.output.split(separator: "\n").last?.contains("took place: Mira") == true)
+    let json = try await run(
+      "timeline", "player", "\(tomo.player)", "--limit", "3", "--json", in: directory)
+    let lines = json.output.split(separator: "\n")
+    #expect(lines.count == 4)
+    #expect(lines.last?.contains(#""shown":3"#) == true)
+    let none = try await run("timeline", "item", "123456", in: directory)
+    #expect(none.status == ExitStatus.noData.rawValue)
+    #expect(none.errors.contains("is about item 123456"))
+    let usage = try await run("timeline", "weather", "1", in: directory)
+    #expect(usage.status == ExitStatus.usage.rawValue)
+    try await server.stop()
+  }
+
+  @Test(.timeLimit(.minutes(2)))
+  func `diff shows what laying coins down changed`() async throws {
+    let directory = try Scratch()
+    let server = try await Server.start(in: directory)
+    let mira = try await server.join("Mira")
+    let position = try await mira.drop(GoodsSpec(coins: 7))
+
+    let changed = try await run(
+      "diff", "--from", "\(position - 1)", "--to", "\(position)", in: directory)
+    #expect(changed.status == 0, "\(changed.errors)")
+    #expect(changed.output.contains("inventories, table inventories: 1 changed"))
+    #expect(changed.output.contains("inventories, table piles: 1 added"))
+    let ofMira = try await run(
+      "diff", "--from", "\(position - 1)", "--to", "\(position)", "--player", "\(mira.player)",
+      in: directory)
+    #expect(!ofMira.output.contains("table piles"))
+    #expect(ofMira.output.contains("  \(mira.player) changed\n    coins: "))
+    let json = try await run(
+      "diff", "--from", "0", "--projection", "regions", "--json", in: directory)
+    #expect(
+      json.output.split(separator: "\n").last?.contains(#""table":"world","added":1"#) == true)
+    let turned = try await run("diff", "--from", "9", "--to", "3", in: directory)
+    #expect(turned.status == ExitStatus.usage.rawValue)
+    let unknown = try await run("diff", "--from", "9", "--projection", "x", in: directory)
+    #expect(unknown.status == ExitStatus.usage.rawValue)
+    try await server.stop()
+  }
 }

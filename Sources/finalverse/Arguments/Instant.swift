@@ -43,6 +43,17 @@ enum Instant: Hashable, Sendable {
       return try log.firstPosition(atOrAfter: time + 1)?.advanced(by: -1) ?? last
     }
   }
+
+  /// The position of the first entry that had not happened before; one past the last when all had.
+  ///
+  /// - Throws: as ``position(in:)`` does.
+  func firstPosition(in log: any LogReader) throws -> Position {
+    switch self {
+    case .position: try position(in: log)
+    case .time(let time):
+      try log.firstPosition(atOrAfter: time) ?? log.summary().lastPosition.next
+    }
+  }
 }
 
 extension Instant: ExpressibleByArgument {

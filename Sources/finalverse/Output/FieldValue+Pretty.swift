@@ -10,7 +10,7 @@ extension FieldValue {
   ///   - indent: Columns in front of the line that the value begins on.
   ///   - lead: Columns of the name before it.
   private func pretty(indent: Int, after lead: Int, width: Int) -> String {
-    let line = self.line
+    let line = jsonLine
     if indent + lead + line.count <= width { return line }
     let margin = String(repeating: " ", count: indent + 2)
     func block(_ open: String, _ lines: [String], _ close: String) -> String {
@@ -30,16 +30,16 @@ extension FieldValue {
     }
   }
 
-  private var line: String {
+  private var jsonLine: String {
     switch self {
     case .number(let digits): digits
     case .text(let text): JSONText.string(text).text
     case .flag(let flag): flag ? "true" : "false"
     case .null: "null"
-    case .list(let values): "[" + values.map(\.line).joined(separator: ", ") + "]"
+    case .list(let values): "[" + values.map(\.jsonLine).joined(separator: ", ") + "]"
     case .message(let fields):
       "{"
-        + fields.map { JSONText.string($0.name).text + ": " + $0.value.line }
+        + fields.map { JSONText.string($0.name).text + ": " + $0.value.jsonLine }
         .joined(separator: ", ") + "}"
     }
   }

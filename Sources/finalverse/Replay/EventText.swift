@@ -45,7 +45,7 @@ struct EventText: Equatable, Sendable {
 
 extension FieldValue {
   /// The value on one line; text is quoted when it would otherwise be ambiguous.
-  fileprivate var line: String {
+  var line: String {
     switch self {
     case .number(let digits): digits
     case .text(let text): text.isPlain ? text : JSONText.string(text).text

@@ -48,7 +48,7 @@ struct ReplayRequest: Sendable {
 
 extension Payload {
   /// Decodes an entry's events.
-  fileprivate init(decoding entry: EntryView) throws(Failure) {
+  init(decoding entry: EntryView) throws(Failure) {
     do {
       self = try Payload(wire: entry.payload)
     } catch {
