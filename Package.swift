@@ -30,6 +30,7 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CCRC32C"),
     .target(
       name: "Schema",
@@ -37,7 +38,9 @@ let package = Package(
       swiftSettings: [lifetimes]),
     .target(
       name: "EventLog",
-      dependencies: ["CLMDB", "CCRC32C", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: [
+        "CLMDB", "CCRC32C", "CZlib", .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: [lifetimes]),
     .target(name: "EventLogTesting", dependencies: ["EventLog"]),
     .target(
@@ -110,7 +113,10 @@ let package = Package(
       name: "SchemaTests",
       dependencies: ["Schema", .product(name: "SwiftProtobuf", package: "swift-protobuf")]),
     .testTarget(
-      name: "EventLogTests", dependencies: ["CCRC32C", "EventLog", "EventLogTesting"]),
+      name: "EventLogTests",
+      dependencies: [
+        "CCRC32C", "EventLog", "EventLogTesting", .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     .testTarget(
       name: "ProjectionTests",
       dependencies: [

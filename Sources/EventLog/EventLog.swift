@@ -6,15 +6,15 @@ public enum ReadControl: Hashable, Sendable {
   case stop
 }
 
-/// Reads an append-only log of entries.
+/// Reads entries: those of a log, or a stretch of one in a file of its own.
 ///
 /// All operations are thread-safe. They block while they read from disk, so they belong on a thread
 /// that may.
-public protocol LogReader: Sendable {
-  /// What the log holds now.
+public protocol EntryReader: Sendable {
+  /// The oldest position that there is; one past the newest when there is none.
   ///
   /// - Throws: ``LogFault``
-  func summary() throws(LogFault) -> LogSummary
+  func oldestPosition() throws(LogFault) -> Position
 
   /// Lends entries to `body` in order of position.
   ///
@@ -41,6 +41,14 @@ public protocol LogReader: Sendable {
   /// - Throws: ``LogFault``
   /// - Complexity: O(log *n*) entries are read.
   func firstPosition(atOrAfter time: Timestamp) throws(LogFault) -> Position?
+}
+
+/// Reads an append-only log of entries.
+public protocol LogReader: EntryReader {
+  /// What the log holds now.
+  ///
+  /// - Throws: ``LogFault``
+  func summary() throws(LogFault) -> LogSummary
 
   /// Checks every stored byte of whole batches: lengths, checksums, positions without a gap, times
   /// and epochs never decreasing, and the chain of hashes.
@@ -58,7 +66,7 @@ public protocol LogReader: Sendable {
   ) throws(LogFault) -> VerifyReport
 }
 
-extension LogReader {
+extension EntryReader {
   /// Lends all entries from `first` on.
   ///
   /// - Throws: as ``read(from:through:kinds:_:)`` does.
@@ -68,6 +76,13 @@ extension LogReader {
   ) throws {
     try read(from: first, through: last, kinds: nil, body)
   }
+}
+
+extension LogReader {
+  /// The oldest position that the log still holds.
+  ///
+  /// - Throws: ``LogFault``
+  public func oldestPosition() throws(LogFault) -> Position { try summary().firstPosition }
 
   /// Checks the whole log without reporting progress.
   ///

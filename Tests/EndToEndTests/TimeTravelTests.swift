@@ -120,4 +120,47 @@ import Testing
     #expect(unknown.status == ExitStatus.usage.rawValue)
     try await server.stop()
   }
+
+  @Test(.timeLimit(.minutes(2)))
+  func `a recorded stretch replays as the log does`() async throws {
+    let directory = try Scratch()
+    let server = try await Server.start(in: directory)
+    let mira = try await server.join("Mira")
+    let position = try await mira.drop(GoodsSpec(coins: 7))
+    let file = directory.url.appendingPathComponent("all.fvreplay").path
+    let recorded = try await run("record", "--to", "\(position)", file, in: directory)
+    #expect(recorded.status == 0, "\(recorded.errors)")
+    #expect(recorded.output.contains("positions 1 to \(position)"))
+
+    let live = try await run("replay", "--to", "\(position)", "--json", in: directory)
+    let replayed = try await ProgramRun.run("replay", file, "--json", in: directory)
+    #expect(replayed.output == live.output)
+    let filtered = try await ProgramRun.run("replay", file, "--kind", "inventory", in: directory)
+    #expect(filtered.output.contains("GoodsDropped"))
+
+    let mine = directory.url.appendingPathComponent("mine.fvreplay").path
+    let some = try await run("record", "--player", "\(mira.player)", mine, in: directory)
+    #expect(some.status == 0, "\(some.errors)")
+    let ofMira = try await ProgramRun.run("replay", mine, in: directory)
+    let expected = try await run("replay", "--player", "\(mira.player)", in: directory)
+    #expect(ofMira.output == expected.output)
+
+    let again = try await run("record", mine, in: directory)
+    #expect(again.status == ExitStatus.cannotWrite.rawValue)
+    #expect(again.errors.contains("already"))
+    let none = try await run("record", "--item", "123456", file + "2", in: directory)
+    #expect(none.status == ExitStatus.noData.rawValue)
+    #expect(!FileManager.default.fileExists(atPath: file + "2"))
+    try await server.stop()
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: file))
+    bytes[bytes.count / 2] ^= 4
+    try bytes.write(to: URL(fileURLWithPath: file))
+    let damaged = try await ProgramRun.run("replay", file, in: directory)
+    #expect(damaged.status == ExitStatus.damaged.rawValue)
+    #expect(damaged.errors.contains("The replay file is damaged"))
+    let other = try await ProgramRun.run(
+      "replay", ProgramRun.executable.path, in: directory)
+    #expect(other.status == ExitStatus.damaged.rawValue)
+    #expect(other.errors.contains("This is no replay file"))
+  }
 }

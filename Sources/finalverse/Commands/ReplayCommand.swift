@@ -20,7 +20,13 @@ struct ReplayCommand: ParsableCommand {
         finalverse replay --kind TradeCommitted --kind inventory --json
         finalverse replay --at 5000 --show inventory Mira
         finalverse replay --at 10m --show presence
+        finalverse replay market-day.fvreplay --kind trade
       """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "A replay file to print instead of the data directory's log.", valueName: "file"))
+  var file: String?
 
   @OptionGroup var data: DataOptions
   @OptionGroup var entries: EntryOptions
@@ -40,6 +46,9 @@ struct ReplayCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
+    guard file == nil || show.isEmpty else {
+      throw ValidationError("--show needs a whole log: it does not go with a replay file.")
+    }
     if show.isEmpty {
       guard at == nil else { throw ValidationError("--at needs --show: \(View.forms).") }
       return
@@ -57,7 +66,8 @@ struct ReplayCommand: ParsableCommand {
     }
     var writer = LineWriter()
     defer { writer.flush() }
-    try entries.request.run(on: data.openLog()) { entry in
+    let source: any EntryReader = try file.map(ReplayFile.init) ?? data.openLog()
+    try entries.request.run(on: source) { entry in
       writer.write(json ? try entry.json() : entry.lines)
     }
   }

@@ -22,27 +22,53 @@ struct ReplayRequest: Sendable {
   /// Everything.
   init() {}
 
+  /// Whether entries between the first and the last may be left out.
+  var isSelective: Bool { kinds != nil || !filter.wanted.isEmpty }
+
   /// Shows the entries in order.
   ///
-  /// - Throws: ``EventLog/LogFault``, a ``Failure`` for a payload that cannot be decoded, or what `show` throws.
-  func run(on log: any LogReader, _ show: (EntryText) throws -> Void) throws {
-    let summary = try log.summary()
-    var first = max(from ?? summary.firstPosition, summary.firstPosition)
+  /// - Throws: ``EventLog/LogFault``, a ``Failure`` for a payload that cannot be decoded, or what `show`
+  ///   throws.
+  func run(on log: any EntryReader, _ show: (EntryText) throws -> Void) throws {
+    try select(from: log) { entry, text in try show(text ?? EntryText(decoding: entry)) }
+  }
+
+  /// Lends the entries in order, and described where that was needed to know that they are wanted.
+  ///
+  /// - Throws: as ``run(on:_:)`` does.
+  func select(
+    from log: any EntryReader, _ body: (EntryView, EntryText?) throws -> Void
+  ) throws {
+    var first = try log.oldestPosition()
+    if let from { first = max(first, from) }
     if let since {
       guard let position = try log.firstPosition(atOrAfter: since) else { return }
       first = max(first, position)
     }
     guard limit != 0 else { return }
-    var shown = 0
+    var taken = 0
     try log.read(from: first, through: through, kinds: kinds) { entry in
       if let until, entry.time > until { return .stop }
-      guard filter.mayMatch(entry) else { return .proceed }
-      let text = EntryText(header: entry.header, payload: try Payload(decoding: entry))
-      guard filter.matches(actor: text.header.actor, events: text.events) else { return .proceed }
-      try show(text)
-      shown += 1
-      return shown == limit ? .stop : .proceed
+      var text: EntryText?
+      if !filter.wanted.isEmpty {
+        guard filter.mayMatch(entry) else { return .proceed }
+        let described = try EntryText(decoding: entry)
+        guard filter.matches(actor: described.header.actor, events: described.events) else {
+          return .proceed
+        }
+        text = described
+      }
+      try body(entry, text)
+      taken += 1
+      return taken == limit ? .stop : .proceed
     }
+  }
+}
+
+extension EntryText {
+  /// Decodes and describes an entry.
+  fileprivate init(decoding entry: EntryView) throws(Failure) {
+    self.init(header: entry.header, payload: try Payload(decoding: entry))
   }
 }
 

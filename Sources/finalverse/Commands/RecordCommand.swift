@@ -1,0 +1,55 @@
+import ArgumentParser
+import EventLog
+import Schema
+
+/// `finalverse record`: writes a stretch of the log to a replay file.
+struct RecordCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "record",
+    abstract: "Write a stretch of the log to a replay file, to be handed to others.",
+    discussion: """
+      The file is compressed and complete in itself; 'finalverse replay FILE' prints it anywhere. \
+      Entries are recorded as they are stored, whole, and the options choose which, as with \
+      replay. A server may be running.
+
+      Examples:
+        finalverse record --from 5000 --to 6000 market-day.fvreplay
+        finalverse record --player 1000 --since 1h of-mira.fvreplay
+      """)
+
+  @Argument(help: ArgumentHelp("The file to write; there must be none yet.", valueName: "file"))
+  var file: String
+
+  @OptionGroup var data: DataOptions
+  @OptionGroup var entries: EntryOptions
+
+  func run() throws {
+    let log = try data.openLog()
+    let request = entries.request
+    let writer = try ReplayFileWriter(
+      file, logID: log.summary().logID, name: worldName(in: log),
+      isSelected: request.isSelective)
+    try request.select(from: log) { entry, _ in try writer.append(entry) }
+    guard writer.entries > 0 else {
+      throw Failure(
+        .noData, "no entry is as asked for, so nothing was recorded. Ask for more, or for all.")
+    }
+    let (header, byteCount) = try writer.finish()
+    print(
+      "\(file): \(Figures.count(header.entries, "entry", "entries")), positions "
+        + "\(header.firstPosition) to \(header.lastPosition), \(Figures.bytes(byteCount))")
+  }
+
+  /// What the log's first entry says; empty when the log no longer has it.
+  private func worldName(in log: any LogReader) throws -> String {
+    var name = ""
+    guard try log.summary().firstPosition == .first else { return name }
+    try log.read(from: .first, through: .first) { entry in
+      for case .regions(let event)? in try Payload(decoding: entry).events.map(\.system) {
+        if case .worldFounded(let founded)? = event.event { name = founded.name }
+      }
+      return .stop
+    }
+    return name
+  }
+}
