@@ -25,7 +25,9 @@ final class Inbox: Sendable {
   /// How many requests wait.
   var weight: Int { state.withLock { $0.weight } }
 
-  /// Adds what came, and lets the engine sleep; false, and nothing taken, when there is no room or the engine is stopping.
+  /// Adds what came, and lets the engine sleep.
+  ///
+  /// False, and nothing taken, when there is no room or the engine is stopping.
   ///
   /// What must not be lost (the end of a session) is taken even when there is no room: there is at
   /// most one a connection.

@@ -4,7 +4,7 @@ import Testing
 
 /// The generated codec and SwiftProtobuf make the same of everything.
 @Suite struct CodecTests {
-  /// One of each message that has no other in it, or that many others are in, and the roots of all.
+  /// The roots of what is stored and sent, and the rows: every other message is in one of them.
   static let types: [any WireMessage.Type] = [
     Payload.self, ClientMessage.self, ServerMessage.self, Answer.self, Query.self, Command.self,
     WorldFile.self, InventoryRow.self, PileRow.self, TradeRow.self, SessionsRow.self,

@@ -63,6 +63,7 @@ public enum LogBackup {
     try LogDirectory(path: directory).create()
     let target = try LogDirectory(path: directory).resolved()
     let lock = try DirectoryLock(directory: target.path, note: "finalverse restore of \(backup)")
+    defer { withExtendedLifetime(lock) {} }
     guard try target.firstPositions().isEmpty else { throw .exists(in: directory) }
     try target.removeDrafts()
     let source = try SegmentList(LogDirectory(path: backup).resolved())
@@ -74,7 +75,6 @@ public enum LogBackup {
     var copier = SegmentCopier(source: source, target: target, logID: newest.meta.logID)
     copier.last = wanted
     _ = try copier.copyAll(progress)
-    withExtendedLifetime(lock) {}
     let log = try LMDBEventLog(directory: target.path, access: .readOnly)
     copier.report.summary = try log.summary()
     _ = try log.verify(from: nil, through: nil) { _ in .proceed }

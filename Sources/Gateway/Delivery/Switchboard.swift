@@ -10,9 +10,9 @@ import World
 /// Everything of the gateway that lives on one event loop: its connections, and under which topics
 /// they are filed.
 ///
-/// The engine's deliveries come in through ``LoopOutlet`` as one task each. Nothing here is shared
-/// with another thread, so nothing is locked; and what many connections are to get is put together
-/// once, in buffers they share.
+/// The engine's deliveries come in through ``LoopOutlet`` as one task each. Nothing here but the
+/// counts is shared with another thread, and nothing is locked; and what many connections are to
+/// get is put together once, in buffers they share.
 final class Switchboard {
   let eventLoop: any EventLoop
   let engine: any EngineDoor
