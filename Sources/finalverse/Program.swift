@@ -9,6 +9,7 @@ enum Program {
   static func main() async {
     do {
       var command = try Finalverse.parseAsRoot()
+      (command as? any BesideServer)?.giveWay()
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {

@@ -19,7 +19,7 @@ def parse():
     option("names", nargs="*", metavar="NAME", help=f"some of {names}; without any, all of them")
     option("--seconds", type=float, default=5, help="how long each measurement lasts; 5")
     option("--rounds", type=int, default=1, help="how often, of which the median is shown; 1")
-    option("--entries", type=int, default=5_000_000, help="length of the log to rebuild; 5000000")
+    option("--entries", type=int, default=5_000_000, help="length of the long log; 5000000")
     option("--directory", metavar="DIR", help="on the disk to be measured; in tools/Benchmarks")
     option("--json", metavar="FILE", help="writes everything there as JSON")
     option("--markdown", metavar="FILE", help="writes the table there")

@@ -2,7 +2,7 @@ import ArgumentParser
 import Engine
 
 /// `finalverse backup`: copies a world to somewhere safe.
-struct BackupCommand: ParsableCommand {
+struct BackupCommand: BesideServer {
   static let configuration = CommandConfiguration(
     commandName: "backup",
     abstract: "Copy a world while it is served.",

@@ -4,7 +4,7 @@ import EventLog
 import World
 
 /// `finalverse diff`: what changed between two moments.
-struct DiffCommand: ParsableCommand {
+struct DiffCommand: BesideServer {
   static let configuration = CommandConfiguration(
     commandName: "diff",
     abstract: "Show which rows changed between two positions, field by field.",

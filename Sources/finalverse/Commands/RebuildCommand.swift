@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// `finalverse rebuild`: computes all state afresh.
-struct RebuildCommand: ParsableCommand {
+struct RebuildCommand: BesideServer {
   static let configuration = CommandConfiguration(
     commandName: "rebuild",
     abstract: "Fold fresh images from the whole log, and compare them with the live ones.",

@@ -3,7 +3,7 @@ import EventLog
 import Schema
 
 /// `finalverse record`: writes a stretch of the log to a replay file.
-struct RecordCommand: ParsableCommand {
+struct RecordCommand: BesideServer {
   static let configuration = CommandConfiguration(
     commandName: "record",
     abstract: "Write a stretch of the log to a replay file, to be handed to others.",

@@ -2,7 +2,7 @@ import ArgumentParser
 import EventLog
 
 /// `finalverse replay`: shows what happened, or the world as it was.
-struct ReplayCommand: ParsableCommand {
+struct ReplayCommand: BesideServer {
   static let configuration = CommandConfiguration(
     commandName: "replay",
     abstract: "Show what happened, entry by entry, or the world as it was.",

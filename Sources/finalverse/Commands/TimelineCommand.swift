@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// `finalverse timeline`: the whole story of one thing.
-struct TimelineCommand: ParsableCommand {
+struct TimelineCommand: BesideServer {
   static let configuration = CommandConfiguration(
     commandName: "timeline",
     abstract: "Tell the whole story of an item, a player, a trade or a region.",

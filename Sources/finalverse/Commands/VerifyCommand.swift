@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// `finalverse verify`: proves a world sound.
-struct VerifyCommand: ParsableCommand {
+struct VerifyCommand: BesideServer {
   static let configuration = CommandConfiguration(
     commandName: "verify",
     abstract: "Check every byte of the log, what it comes to, and the images.",

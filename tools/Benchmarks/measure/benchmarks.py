@@ -2,10 +2,11 @@
 
 import os
 import statistics
+import time
 
 from .processes import (
-    Failed, answers, free_port, listens, processor_seconds, resident_bytes, run_json, scratch,
-    serving)
+    Failed, answers, free_port, listens, processor_seconds, repeating, resident_bytes, run_json,
+    scratch, serving)
 from .report import Result, figure_text
 
 # Bytes of an entry with one event before and after its payload.
@@ -145,20 +146,60 @@ def fanout(bench):
             raw={"finalverse": ours, "peer": redis})
 
 
-def rebuild(bench):
-    """All projections from a log that real clients wrote: four moves to one trade command."""
+def write_history(bench, data, entries):
+    """Fills a data directory over WebSocket: four moves to one command of a trade."""
+    port = free_port()
+    with bench.finalverse_server(data, port):
+        shape = ("--port", port, "--connections", 500, "--in-flight", 16, "--warm-up", 0)
+        for mode, share in (("moves", 0.8), ("trades", 0.2)):
+            run_json(
+                os.path.join(bench.programs, "load"), mode, "--seconds", 600,
+                "--entries", int(entries * share), *shape)
+
+
+def history(bench):
+    """What a long log costs: starting with it, looking back into it, rebuilding, copying it."""
     with scratch(bench.directory) as path:
-        data, port = os.path.join(path, "data"), free_port()
+        data = os.path.join(path, "data")
+        write_history(bench, data, bench.entries)
+        yield from starting(bench, data)
+        yield from looking_back(bench, data)
+        yield from rebuilding(bench, data)
+        yield from copying(bench, data, os.path.join(path, "backup"))
+
+
+def starting(bench, data):
+    """From the start of the process until commands are accepted."""
+    seconds = []
+    for _ in range(bench.rounds):
+        port, begun = free_port(), time.monotonic()
         with bench.finalverse_server(data, port):
-            shape = ("--port", port, "--connections", 500, "--in-flight", 16, "--warm-up", 0)
-            for mode, share in (("moves", 0.8), ("trades", 0.2)):
-                run_json(
-                    os.path.join(bench.programs, "load"), mode, "--seconds", 600,
-                    "--entries", int(bench.entries * share), *shape)
-        runs = [
-            run_json(bench.finalverse, "rebuild", "--data", data, "--json")
-            for _ in range(bench.rounds)
-        ]
+            seconds.append(time.monotonic() - begun)
+    typical = statistics.median_low(seconds)
+    yield Result(
+        f"start with images, log of {figure_text(bench.entries)} entries", typical, "s", most=2,
+        raw={"seconds": seconds})
+
+
+def looking_back(bench, data):
+    """A player's goods as they were in the middle of the log."""
+    middle, seconds = bench.entries // 2, []
+    for _ in range(bench.rounds):
+        begun = time.monotonic()
+        run_json(
+            bench.finalverse, "replay", "--data", data, "--at", middle, "--show", "inventory",
+            "1000", "--json")
+        seconds.append(time.monotonic() - begun)
+    yield Result(
+        f"replay --at {middle:,} --show", statistics.median_low(seconds), "s", most=1,
+        raw={"seconds": seconds})
+
+
+def rebuilding(bench, data):
+    runs = [
+        run_json(bench.finalverse, "rebuild", "--data", data, "--json")
+        for _ in range(bench.rounds)
+    ]
     rates = [run["events_per_second"] for run in runs]
     run = runs[rates.index(statistics.median_low(rates))]
     yield Result(
@@ -168,9 +209,45 @@ def rebuild(bench):
         raw={"finalverse": run})
 
 
+def copying(bench, data, backup):
+    run = run_json(bench.finalverse, "backup", "--data", data, "--to", backup, "--json")
+    rate = run["bytes_copied"] / run["seconds"]
+    yield Result(
+        "backup, every byte checked", rate / 1e6, "MB/s",
+        detail=f"{figure_text(run['bytes_copied'])} bytes, {run['seconds']:.1f} s",
+        raw={"finalverse": run})
+
+
+def beside(bench):
+    """What players notice of a copy that is made of their world, and of other long work."""
+    shape = ("--connections", 50, "--in-flight", 1)
+    with scratch(bench.directory) as path:
+        data, port = os.path.join(path, "data"), free_port()
+        write_history(bench, data, bench.entries // 5)
+        with bench.finalverse_server(data, port) as server:
+            def moves():
+                return bench.load_on(server, "moves", "--port", port, *shape)
+
+            alone = moves()
+            for name, words in long_work(data, path):
+                with repeating([bench.finalverse, *words], path) as work:
+                    run = moves()
+                yield Result(
+                    f"p99 of moves, 50 × 1, beside {name}", run["p99_us"] / 1000, "ms",
+                    most=1.5 * alone["p99_us"] / 1000,
+                    detail=f"alone {alone['p99_us'] / 1000:.1f} ms; {work.count} times meanwhile",
+                    raw={"finalverse": run, "alone": alone})
+
+
+def long_work(data, path):
+    """What an operator may start at any time, each with its command's words."""
+    yield "backup", ["backup", "--data", data, "--to", os.path.join(path, "{}-backup")]
+    yield "rebuild", ["rebuild", "--data", data, "--into", os.path.join(path, "{}-images")]
+
+
 def idle(bench):
     """What a player who stands still takes of the server's memory."""
-    connections = 2000
+    connections = 10_000
     with scratch(bench.directory) as path:
         port, said = free_port(), os.path.join(path, "idle.json")
         load = [
@@ -207,7 +284,8 @@ ALL = {
     "append": append,
     "commands": commands,
     "fanout": fanout,
-    "rebuild": rebuild,
+    "history": history,
+    "beside": beside,
     "idle": idle,
     "generator": generator,
 }

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 import urllib.request
 
@@ -44,6 +45,55 @@ def run_json(*command):
     if done.returncode != 0 or not lines:
         raise Failed(f"{' '.join(words)}\n{done.stdout}{done.stderr}".strip())
     return json.loads(lines[-1])
+
+
+class Repetition:
+    """A command that is run again and again, on a thread of its own."""
+
+    def __init__(self, command, directory):
+        self.count = 0
+        self.failure = None
+        self._command = command
+        self._directory = directory
+        self._process = None
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def end(self):
+        """Ends it, in the middle of a run if need be."""
+        self._ended.set()
+        if self._process:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.kill()
+        self._thread.join()
+
+    def _run(self):
+        while not self._ended.is_set():
+            words = [str(word).replace("{}", str(self.count)) for word in self._command]
+            with open(os.path.join(self._directory, "repeated.log"), "w+b") as output:
+                self._process = subprocess.Popen(
+                    words, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+                code = self._process.wait()
+                if self._ended.is_set():
+                    return
+                if code != 0:
+                    output.seek(0)
+                    self.failure = f"{' '.join(words)}\n{output.read().decode()[-2000:]}"
+                    return
+            self.count += 1
+
+
+@contextlib.contextmanager
+def repeating(command, directory):
+    """Runs a command again and again until the block ends; `{}` in its words is each run's number."""
+    work = Repetition(command, directory)
+    try:
+        yield work
+    finally:
+        work.end()
+    if work.failure:
+        raise Failed(work.failure)
 
 
 @contextlib.contextmanager
