@@ -65,7 +65,11 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
 
   private init(_ command: Command) {
     switch command.system {
-    case .players: self = .createProfile
+    case .players(let players):
+      switch players.command {
+      case .createProfile: self = .createProfile
+      case .changeProfile, .retireProfile, .changeRole, nil: self = .other
+      }
     case .movement(let movement):
       if case .stopMove = movement.command { self = .stopMove } else { self = .startMove }
     case .inventory(let inventory):

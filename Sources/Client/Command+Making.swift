@@ -1,7 +1,8 @@
 public import Schema
 import SwiftProtobuf
 
-// The commands of a player, one function each. What the world makes of them is said in the schemas.
+// The commands of a player, and that of an operator about roles, one function each. What the world
+// makes of them is said in the schemas.
 
 extension Command {
   /// Creates the sender's profile, places it in its home region and hands out the starting goods.
@@ -27,6 +28,17 @@ extension Command {
   /// Retires the sender's profile for good.
   public static func retireProfile() -> Command {
     Command.with { $0.players.retireProfile = RetireProfile() }
+  }
+
+  /// Gives a player another role; for operators.
+  ///
+  /// - Parameter reason: 1 to 200 characters.
+  public static func changeRole(of player: UInt64, to role: Role, reason: String) -> Command {
+    Command.with {
+      $0.players.changeRole.player = player
+      $0.players.changeRole.role = role
+      $0.players.changeRole.reason = reason
+    }
   }
 
   /// Walks in a straight line.

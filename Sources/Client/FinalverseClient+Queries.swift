@@ -11,13 +11,21 @@ extension FinalverseClient {
     return Snapshot(answer.players.profile, at: answer.position)
   }
 
+  /// The players who have a role other than a player's, by number; at most 500.
+  ///
+  /// - Parameter player: Only those with a higher number; 0: from the start.
+  public func roles(after player: UInt64 = 0) async throws -> Snapshot<[ProfileRow]> {
+    let answer = try await query(Query.with { $0.players.roles.after = player })
+    return Snapshot(answer.players.roles.profiles, at: answer.position)
+  }
+
   /// Who is connected and stands in a region.
   public func who(in region: UInt32 = 0) async throws -> Snapshot<WhoAnswer> {
     let answer = try await query(Query.with { $0.presence.who.region = region })
     return Snapshot(answer.presence.who, at: answer.position)
   }
 
-  /// A player's past sessions; only one's own, except for operators.
+  /// A player's past sessions; only one's own, unless one's role knows more.
   public func sessions(of player: UInt64 = 0) async throws -> Snapshot<SessionsRow> {
     let answer = try await query(Query.with { $0.presence.sessions.player = player })
     return Snapshot(answer.presence.sessions, at: answer.position)
@@ -57,7 +65,7 @@ extension FinalverseClient {
     return Snapshot(answer.movement.place, at: answer.position)
   }
 
-  /// What a player owns; only one's own, except for operators.
+  /// What a player owns; only one's own, unless one's role knows more.
   public func inventory(of player: UInt64 = 0) async throws -> Snapshot<InventoryRow> {
     let answer = try await query(Query.with { $0.inventory.inventory.player = player })
     return Snapshot(answer.inventory.inventory, at: answer.position)

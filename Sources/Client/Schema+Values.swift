@@ -12,7 +12,7 @@ extension Topic {
   public static func surroundings() -> Topic { Topic(.surroundings(SurroundingsTopic())) }
   /// What concerns everyone.
   public static func everyone() -> Topic { Topic(.everyone(EveryoneTopic())) }
-  /// Everything; operators only.
+  /// Everything; operators and analysts only.
   public static func operators() -> Topic { Topic(.operators(OperatorsTopic())) }
   /// What all may see in one region.
   public static func region(_ region: UInt32) -> Topic { Topic(.region(region)) }

@@ -67,6 +67,8 @@ package struct Opening: Sendable {
   package let world: String
   /// Whether the player has a profile.
   package let hasProfile: Bool
+  /// The role at sign-in.
+  package let role: Role
 }
 
 /// What a connection watches from a position on.

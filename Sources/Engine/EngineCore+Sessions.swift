@@ -50,7 +50,8 @@ extension EngineCore {
   private mutating func welcome(_ session: Session, id: UInt64, at now: Timestamp) {
     let opening = Opening(
       position: open.entries.lastPosition, time: now, world: world.regions.world.name,
-      hasProfile: world.players.standing(of: session.requester.player) == .active)
+      hasProfile: world.players.standing(of: session.requester.player) == .active,
+      role: world.role(of: session.requester) ?? .player)
     open.reply(to: session.connection, id, .opened(session, opening))
   }
 
@@ -64,6 +65,21 @@ extension EngineCore {
     guard sessions[player]?.connection == session.connection else { return }
     sessions[player] = nil
     enter(.closeSession(session.id, player: player, end: end), by: session.requester.actor, at: now)
+  }
+
+  /// Ends the sessions of those who watch what their new role may not watch, in the order in which
+  /// the roles changed, and tells each client.
+  mutating func closeDemotedSessions(at now: Timestamp) {
+    let players = playersOfOtherRole
+    playersOfOtherRole.removeAll(keepingCapacity: true)
+    for player in players {
+      guard let session = sessions[player],
+        watchers.topics(of: session.connection)
+          .contains(where: { !world.permits($0.allowed, session.requester) })
+      else { continue }
+      close(session, end: .roleChanged, at: now)
+      open.reply(to: session.connection, 0, .goodbye(.roleChanged))
+    }
   }
 
   /// Ends every session, in the order of players, and tells each client.

@@ -118,6 +118,9 @@ extension EngineCore {
     for topic: Topic, of session: Session
   ) throws(Rejection) -> DeliveryTopic {
     let player = session.requester.player
+    if let allowed = topic.topic?.allowed {
+      try world.require(allowed, of: session.requester, field: "topics")
+    }
     switch topic.topic {
     case .own: return .player(player)
     case .surroundings: return .surroundings(world.movement.region(of: player) ?? .nowhere)
@@ -127,7 +130,6 @@ extension EngineCore {
       return .region(region)
     case .everyone: return .everyone
     case .operators:
-      guard session.requester.role == .operator else { throw .operatorsOnly }
       return .operators
     case nil: throw .emptyTopic
     }
@@ -146,7 +148,7 @@ extension EngineCore {
         }
       case .region(let number):
         state.regions = [world.regionState(of: RegionID(number))]
-      case .everyone, .operators: state.world = world.worldRow(for: session.requester.role)
+      case .everyone, .operators: state.world = world.worldRow(for: session.requester)
       case nil: break
       }
     }
@@ -196,11 +198,6 @@ extension Rejection {
 
   static var emptyTopic: Self {
     Self(EngineRejection.emptyTopic, "A topic names nothing to watch.", fields: "topics")
-  }
-
-  static var operatorsOnly: Self {
-    Self(
-      CommonRejection.notAllowed, "Only operators may watch everything.", fields: "topics")
   }
 
   static func noSuchRegion(_ region: RegionID) -> Self {

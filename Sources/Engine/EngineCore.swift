@@ -26,6 +26,9 @@ struct EngineCore: ~Copyable {
   var sessions: [PlayerID: Session] = [:]
   /// Players who came into another region in the open batch and whose clients go with them.
   var movedPlayers: Set<PlayerID> = []
+  /// Players who came to another role by the entry just appended, and may watch what they may not
+  /// watch any more.
+  var playersOfOtherRole: [PlayerID] = []
   /// The log reaches back far enough to resume from this position or a later one.
   let resumableAfter: Position
 
@@ -154,6 +157,7 @@ struct EngineCore: ~Copyable {
       let position = try append(by: actor, commandID, at: now)
       counts.commands.count(command.kind, .accepted)
       open.reply(to: session.connection, id, .acknowledged(position))
+      if !playersOfOtherRole.isEmpty { closeDemotedSessions(at: now) }
     } catch {
       rejections.remember(error, commandID, by: actor)
       counts.commands.count(command.kind, .rejected)
@@ -225,6 +229,7 @@ struct EngineCore: ~Copyable {
       if let player = event.playerChangingRegion, watchers.follower(of: player) != nil {
         movedPlayers.insert(player)
       }
+      if let player = event.playerOfOtherRole { playersOfOtherRole.append(player) }
       audiences.removeAll(keepingCapacity: true)
       event.addAudience(to: &audiences)
       if watchers.watches(.operators) {
@@ -288,6 +293,16 @@ extension Decision {
 }
 
 extension Event {
+  /// The player whose role is another after the event than before, or may be.
+  fileprivate var playerOfOtherRole: PlayerID? {
+    guard case .players(let players) = system else { return nil }
+    return switch players.event {
+    case .roleChanged(let changed): PlayerID(changed.player)
+    case .profileRetired(let retired): PlayerID(retired.player)
+    case .playerEnrolled, .profileCreated, .profileChanged, nil: nil
+    }
+  }
+
   /// The player that is in another region after the event than before.
   fileprivate var playerChangingRegion: PlayerID? {
     guard case .movement(let movement) = system else { return nil }

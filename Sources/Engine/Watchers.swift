@@ -24,6 +24,11 @@ struct Watchers {
     countOfTopic[topic] != nil
   }
 
+  /// The topics under which a connection is filed.
+  func topics(of connection: Connection) -> Set<DeliveryTopic> {
+    topicsOfConnection[connection.id] ?? []
+  }
+
   /// Files a connection under a topic; nothing happens when it already is.
   mutating func add(_ connection: Connection, to topic: DeliveryTopic) {
     guard topicsOfConnection[connection.id, default: []].insert(topic).inserted else { return }

@@ -22,8 +22,6 @@ package enum FailureCode: String, CaseIterable, Sendable {
   case tooManyInFlight = "too_many_in_flight"
   /// More topics than one connection may watch.
   case tooManyTopics = "too_many_topics"
-  /// The sender's role does not allow it.
-  case notAllowed = "not_allowed"
   /// The server has more to do than it can take on at the moment.
   case busy
 }
@@ -38,6 +36,8 @@ package enum GoodbyeCode: String, CaseIterable, Sendable {
   case superseded
   /// The server ended the session.
   case expelled
+  /// The client watched what its player's new role may not watch.
+  case roleChanged = "role_changed"
   /// The server is being shut down.
   case serverStopping = "server_stopping"
   /// The client reads more slowly than events arrive.
@@ -77,7 +77,8 @@ extension GoodbyeCode {
     case .notUTF8: .dataInconsistentWithMessage
     case .messageTooLarge: .messageTooLarge
     case .internalFault, .resumeFailed: .unexpectedServerError
-    case .superseded, .expelled, .tooSlow, .flooding, .malformed, .signInTimeout, .signInRefused,
+    case .superseded, .expelled, .roleChanged, .tooSlow, .flooding, .malformed, .signInTimeout,
+      .signInRefused,
       .silent:
       .policyViolation
     }
@@ -89,6 +90,8 @@ extension GoodbyeCode {
     case .farewell: "The session is closed."
     case .superseded: "The same player signed in on another connection."
     case .expelled: "The server closed the session."
+    case .roleChanged:
+      "You have another role, which may not watch all that you watched. Reconnect and subscribe anew."
     case .serverStopping: "The server is being shut down. Reconnect in a while."
     case .tooSlow: "Events arrive faster than they are read. Reconnect and resume."
     case .flooding: "Too many messages were sent in spite of refusals."

@@ -10,6 +10,7 @@ extension PlayersCommand: WireMessage {
     if case .createProfile(let value)? = command { writer.message(value, tag: 10) }
     if case .changeProfile(let value)? = command { writer.message(value, tag: 18) }
     if case .retireProfile(let value)? = command { writer.message(value, tag: 26) }
+    if case .changeRole(let value)? = command { writer.message(value, tag: 34) }
     writer.append(unknownFields)
   }
 
@@ -25,6 +26,9 @@ extension PlayersCommand: WireMessage {
       case 26:
         guard command == nil else { throw UnusualWire() }
         command = .retireProfile(try reader.message(RetireProfile.self))
+      case 34:
+        guard command == nil else { throw UnusualWire() }
+        command = .changeRole(try reader.message(ChangeRole.self))
       default: throw UnusualWire()
       }
     }
@@ -91,12 +95,36 @@ extension RetireProfile: WireMessage {
   }
 }
 
+extension ChangeRole: WireMessage {
+  public func write(to writer: inout WireWriter) {
+    if player != 0 { writer.uint64(player, tag: 8) }
+    if hasRole { writer.enumeration(role, tag: 16) }
+    if !reason.isEmpty { writer.string(reason, tag: 26) }
+    writer.append(unknownFields)
+  }
+
+  public mutating func read(from reader: inout WireReader) throws(UnusualWire) {
+    while let tag = try reader.nextTag() {
+      switch tag {
+      case 8:
+        player = try reader.uint64()
+      case 16:
+        role = try reader.enumeration(Role.self)
+      case 26:
+        reason = try reader.string()
+      default: throw UnusualWire()
+      }
+    }
+  }
+}
+
 extension PlayersEvent: WireMessage {
   public func write(to writer: inout WireWriter) {
     if case .playerEnrolled(let value)? = event { writer.message(value, tag: 10) }
     if case .profileCreated(let value)? = event { writer.message(value, tag: 18) }
     if case .profileChanged(let value)? = event { writer.message(value, tag: 26) }
     if case .profileRetired(let value)? = event { writer.message(value, tag: 34) }
+    if case .roleChanged(let value)? = event { writer.message(value, tag: 42) }
     writer.append(unknownFields)
   }
 
@@ -115,6 +143,9 @@ extension PlayersEvent: WireMessage {
       case 34:
         guard event == nil else { throw UnusualWire() }
         event = .profileRetired(try reader.message(ProfileRetired.self))
+      case 42:
+        guard event == nil else { throw UnusualWire() }
+        event = .roleChanged(try reader.message(RoleChanged.self))
       default: throw UnusualWire()
       }
     }
@@ -219,6 +250,32 @@ extension ProfileRetired: WireMessage {
   }
 }
 
+extension RoleChanged: WireMessage {
+  public func write(to writer: inout WireWriter) {
+    if player != 0 { writer.uint64(player, tag: 8) }
+    if role.rawValue != 0 { writer.enumeration(role, tag: 16) }
+    if former.rawValue != 0 { writer.enumeration(former, tag: 24) }
+    if !reason.isEmpty { writer.string(reason, tag: 34) }
+    writer.append(unknownFields)
+  }
+
+  public mutating func read(from reader: inout WireReader) throws(UnusualWire) {
+    while let tag = try reader.nextTag() {
+      switch tag {
+      case 8:
+        player = try reader.uint64()
+      case 16:
+        role = try reader.enumeration(Role.self)
+      case 24:
+        former = try reader.enumeration(Role.self)
+      case 34:
+        reason = try reader.string()
+      default: throw UnusualWire()
+      }
+    }
+  }
+}
+
 extension ProfileRow: WireMessage {
   public func write(to writer: inout WireWriter) {
     if player != 0 { writer.uint64(player, tag: 8) }
@@ -230,6 +287,7 @@ extension ProfileRow: WireMessage {
     if createdUs != 0 { writer.int64(createdUs, tag: 56) }
     if changedUs != 0 { writer.int64(changedUs, tag: 64) }
     if retired { writer.bool(retired, tag: 72) }
+    if role.rawValue != 0 { writer.enumeration(role, tag: 80) }
     writer.append(unknownFields)
   }
 
@@ -254,6 +312,8 @@ extension ProfileRow: WireMessage {
         changedUs = try reader.int64()
       case 72:
         retired = try reader.bool()
+      case 80:
+        role = try reader.enumeration(Role.self)
       default: throw UnusualWire()
       }
     }
@@ -263,6 +323,7 @@ extension ProfileRow: WireMessage {
 extension PlayersQuery: WireMessage {
   public func write(to writer: inout WireWriter) {
     if case .profile(let value)? = query { writer.message(value, tag: 10) }
+    if case .roles(let value)? = query { writer.message(value, tag: 18) }
     writer.append(unknownFields)
   }
 
@@ -272,6 +333,9 @@ extension PlayersQuery: WireMessage {
       case 10:
         guard query == nil else { throw UnusualWire() }
         query = .profile(try reader.message(ProfileQuery.self))
+      case 18:
+        guard query == nil else { throw UnusualWire() }
+        query = .roles(try reader.message(RolesQuery.self))
       default: throw UnusualWire()
       }
     }
@@ -295,9 +359,27 @@ extension ProfileQuery: WireMessage {
   }
 }
 
+extension RolesQuery: WireMessage {
+  public func write(to writer: inout WireWriter) {
+    if after != 0 { writer.uint64(after, tag: 8) }
+    writer.append(unknownFields)
+  }
+
+  public mutating func read(from reader: inout WireReader) throws(UnusualWire) {
+    while let tag = try reader.nextTag() {
+      switch tag {
+      case 8:
+        after = try reader.uint64()
+      default: throw UnusualWire()
+      }
+    }
+  }
+}
+
 extension PlayersAnswer: WireMessage {
   public func write(to writer: inout WireWriter) {
     if case .profile(let value)? = answer { writer.message(value, tag: 10) }
+    if case .roles(let value)? = answer { writer.message(value, tag: 18) }
     writer.append(unknownFields)
   }
 
@@ -307,6 +389,26 @@ extension PlayersAnswer: WireMessage {
       case 10:
         guard answer == nil else { throw UnusualWire() }
         answer = .profile(try reader.message(ProfileRow.self))
+      case 18:
+        guard answer == nil else { throw UnusualWire() }
+        answer = .roles(try reader.message(RolesAnswer.self))
+      default: throw UnusualWire()
+      }
+    }
+  }
+}
+
+extension RolesAnswer: WireMessage {
+  public func write(to writer: inout WireWriter) {
+    for value in profiles { writer.message(value, tag: 10) }
+    writer.append(unknownFields)
+  }
+
+  public mutating func read(from reader: inout WireReader) throws(UnusualWire) {
+    while let tag = try reader.nextTag() {
+      switch tag {
+      case 10:
+        profiles.append(try reader.message(ProfileRow.self))
       default: throw UnusualWire()
       }
     }

@@ -20,6 +20,64 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+/// What somebody may ask for, beside what every player may. docs/protocol.md has the table.
+public nonisolated enum Role: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// Takes part, and sees what a player sees.
+  /// buf:lint:ignore ENUM_ZERO_VALUE_SUFFIX
+  case player // = 0
+
+  /// Looks after players: sees who was connected when, and where anyone is.
+  case moderator // = 1
+
+  /// Makes what there is to be had: defines kinds of items.
+  case designer // = 2
+
+  /// Sees everything; commands what a player does.
+  case analyst // = 3
+
+  /// Runs the world: may ask for everything.
+  case `operator` // = 4
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .player
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .player
+    case 1: self = .moderator
+    case 2: self = .designer
+    case 3: self = .analyst
+    case 4: self = .operator
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .player: return 0
+    case .moderator: return 1
+    case .designer: return 2
+    case .analyst: return 3
+    case .operator: return 4
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [Role] = [
+    .player,
+    .moderator,
+    .designer,
+    .analyst,
+    .operator,
+  ]
+
+}
+
 /// What a player may ask of the Players system.
 public nonisolated struct PlayersCommand: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -56,6 +114,15 @@ public nonisolated struct PlayersCommand: Sendable {
     set {command = .retireProfile(newValue)}
   }
 
+  /// Give a player another role; operators only.
+  public var changeRole: ChangeRole {
+    get {
+      if case .changeRole(let v)? = command {return v}
+      return ChangeRole()
+    }
+    set {command = .changeRole(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one.
@@ -66,6 +133,8 @@ public nonisolated struct PlayersCommand: Sendable {
     case changeProfile(ChangeProfile)
     /// Leave the world for good.
     case retireProfile(RetireProfile)
+    /// Give a player another role; operators only.
+    case changeRole(ChangeRole)
 
   }
 
@@ -148,6 +217,35 @@ public nonisolated struct RetireProfile: Sendable {
   public init() {}
 }
 
+/// Gives a player a role in place of the one it has. It holds from the player's next request on.
+public nonisolated struct ChangeRole: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The player; not retired.
+  public var player: UInt64 = 0
+
+  /// The new role; must be told, also when it is that of a player.
+  public var role: Role {
+    get {_role ?? .player}
+    set {_role = newValue}
+  }
+  /// Returns true if `role` has been explicitly set.
+  public var hasRole: Bool {self._role != nil}
+  /// Clears the value of `role`. Subsequent reads from it will return its default value.
+  public mutating func clearRole() {self._role = nil}
+
+  /// Why; 1 to 200 characters.
+  public var reason: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _role: Role? = nil
+}
+
 /// What happened in the Players system.
 public nonisolated struct PlayersEvent: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -193,6 +291,15 @@ public nonisolated struct PlayersEvent: Sendable {
     set {event = .profileRetired(newValue)}
   }
 
+  /// A player has another role.
+  public var roleChanged: RoleChanged {
+    get {
+      if case .roleChanged(let v)? = event {return v}
+      return RoleChanged()
+    }
+    set {event = .roleChanged(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one.
@@ -205,6 +312,8 @@ public nonisolated struct PlayersEvent: Sendable {
     case profileChanged(ProfileChanged)
     /// A profile was retired.
     case profileRetired(ProfileRetired)
+    /// A player has another role.
+    case roleChanged(RoleChanged)
 
   }
 
@@ -313,7 +422,7 @@ public nonisolated struct ProfileChanged: Sendable {
   fileprivate var _homeRegion: UInt32? = nil
 }
 
-/// The profile was retired.
+/// The profile was retired, and its player is a player as any other again.
 public nonisolated struct ProfileRetired: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -324,6 +433,29 @@ public nonisolated struct ProfileRetired: Sendable {
 
   /// Where the player stood; 0 when not in the world.
   public var region: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// A player has another role.
+public nonisolated struct RoleChanged: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The player.
+  public var player: UInt64 = 0
+
+  /// The new role.
+  public var role: Role = .player
+
+  /// The role before.
+  public var former: Role = .player
+
+  /// Why, as the operator said.
+  public var reason: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -363,6 +495,9 @@ public nonisolated struct ProfileRow: Sendable {
   /// Whether it is retired.
   public var retired: Bool = false
 
+  /// The player's role.
+  public var role: Role = .player
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -386,12 +521,23 @@ public nonisolated struct PlayersQuery: Sendable {
     set {query = .profile(newValue)}
   }
 
+  /// Who has a role other than a player's.
+  public var roles: RolesQuery {
+    get {
+      if case .roles(let v)? = query {return v}
+      return RolesQuery()
+    }
+    set {query = .roles(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one.
   public nonisolated enum OneOf_Query: Equatable, Sendable {
     /// A player's profile.
     case profile(ProfileQuery)
+    /// Who has a role other than a player's.
+    case roles(RolesQuery)
 
   }
 
@@ -406,6 +552,20 @@ public nonisolated struct ProfileQuery: Sendable {
 
   /// The player; 0 means the sender.
   public var player: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Asks for the players who have a role other than a player's, by number.
+public nonisolated struct RolesQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Only those with a higher number; 0: from the start.
+  public var after: UInt64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -430,14 +590,39 @@ public nonisolated struct PlayersAnswer: Sendable {
     set {answer = .profile(newValue)}
   }
 
+  /// Who has a role.
+  public var roles: RolesAnswer {
+    get {
+      if case .roles(let v)? = answer {return v}
+      return RolesAnswer()
+    }
+    set {answer = .roles(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// As the query.
   public nonisolated enum OneOf_Answer: Equatable, Sendable {
     /// A player's profile.
     case profile(ProfileRow)
+    /// Who has a role.
+    case roles(RolesAnswer)
 
   }
+
+  public init() {}
+}
+
+/// Who has a role other than a player's.
+public nonisolated struct RolesAnswer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// By number; at most 500. When there are as many, ask for those after the last.
+  public var profiles: [ProfileRow] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 }
@@ -446,9 +631,13 @@ public nonisolated struct PlayersAnswer: Sendable {
 
 fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
+nonisolated extension Role: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ROLE_PLAYER\0\u{1}ROLE_MODERATOR\0\u{1}ROLE_DESIGNER\0\u{1}ROLE_ANALYST\0\u{1}ROLE_OPERATOR\0")
+}
+
 nonisolated extension PlayersCommand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".PlayersCommand"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}create_profile\0\u{3}change_profile\0\u{3}retire_profile\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}create_profile\0\u{3}change_profile\0\u{3}retire_profile\0\u{3}change_role\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -495,6 +684,19 @@ nonisolated extension PlayersCommand: SwiftProtobuf.Message, SwiftProtobuf._Mess
           self.command = .retireProfile(v)
         }
       }()
+      case 4: try {
+        var v: ChangeRole?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .changeRole(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .changeRole(v)
+        }
+      }()
       default: break
       }
     }
@@ -517,6 +719,10 @@ nonisolated extension PlayersCommand: SwiftProtobuf.Message, SwiftProtobuf._Mess
     case .retireProfile?: try {
       guard case .retireProfile(let v)? = self.command else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    }()
+    case .changeRole?: try {
+      guard case .changeRole(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     }()
     case nil: break
     }
@@ -633,9 +839,53 @@ nonisolated extension RetireProfile: SwiftProtobuf.Message, SwiftProtobuf._Messa
   }
 }
 
+nonisolated extension ChangeRole: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ChangeRole"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}player\0\u{1}role\0\u{1}reason\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.player) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self._role) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.player != 0 {
+      try visitor.visitSingularUInt64Field(value: self.player, fieldNumber: 1)
+    }
+    try { if let v = self._role {
+      try visitor.visitSingularEnumField(value: v, fieldNumber: 2)
+    } }()
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: ChangeRole, rhs: ChangeRole) -> Bool {
+    if lhs.player != rhs.player {return false}
+    if lhs._role != rhs._role {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension PlayersEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".PlayersEvent"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}player_enrolled\0\u{3}profile_created\0\u{3}profile_changed\0\u{3}profile_retired\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}player_enrolled\0\u{3}profile_created\0\u{3}profile_changed\0\u{3}profile_retired\0\u{3}role_changed\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -695,6 +945,19 @@ nonisolated extension PlayersEvent: SwiftProtobuf.Message, SwiftProtobuf._Messag
           self.event = .profileRetired(v)
         }
       }()
+      case 5: try {
+        var v: RoleChanged?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .roleChanged(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .roleChanged(v)
+        }
+      }()
       default: break
       }
     }
@@ -721,6 +984,10 @@ nonisolated extension PlayersEvent: SwiftProtobuf.Message, SwiftProtobuf._Messag
     case .profileRetired?: try {
       guard case .profileRetired(let v)? = self.event else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    }()
+    case .roleChanged?: try {
+      guard case .roleChanged(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     }()
     case nil: break
     }
@@ -908,9 +1175,54 @@ nonisolated extension ProfileRetired: SwiftProtobuf.Message, SwiftProtobuf._Mess
   }
 }
 
+nonisolated extension RoleChanged: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RoleChanged"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}player\0\u{1}role\0\u{1}former\0\u{1}reason\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.player) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.role) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.former) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.player != 0 {
+      try visitor.visitSingularUInt64Field(value: self.player, fieldNumber: 1)
+    }
+    if self.role != .player {
+      try visitor.visitSingularEnumField(value: self.role, fieldNumber: 2)
+    }
+    if self.former != .player {
+      try visitor.visitSingularEnumField(value: self.former, fieldNumber: 3)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: RoleChanged, rhs: RoleChanged) -> Bool {
+    if lhs.player != rhs.player {return false}
+    if lhs.role != rhs.role {return false}
+    if lhs.former != rhs.former {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension ProfileRow: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ProfileRow"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}player\0\u{1}name\0\u{3}name_key\0\u{1}look\0\u{3}home_region\0\u{3}enrolled_us\0\u{3}created_us\0\u{3}changed_us\0\u{1}retired\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}player\0\u{1}name\0\u{3}name_key\0\u{1}look\0\u{3}home_region\0\u{3}enrolled_us\0\u{3}created_us\0\u{3}changed_us\0\u{1}retired\0\u{1}role\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -927,6 +1239,7 @@ nonisolated extension ProfileRow: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       case 7: try { try decoder.decodeSingularInt64Field(value: &self.createdUs) }()
       case 8: try { try decoder.decodeSingularInt64Field(value: &self.changedUs) }()
       case 9: try { try decoder.decodeSingularBoolField(value: &self.retired) }()
+      case 10: try { try decoder.decodeSingularEnumField(value: &self.role) }()
       default: break
       }
     }
@@ -960,6 +1273,9 @@ nonisolated extension ProfileRow: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if self.retired != false {
       try visitor.visitSingularBoolField(value: self.retired, fieldNumber: 9)
     }
+    if self.role != .player {
+      try visitor.visitSingularEnumField(value: self.role, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -973,6 +1289,7 @@ nonisolated extension ProfileRow: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if lhs.createdUs != rhs.createdUs {return false}
     if lhs.changedUs != rhs.changedUs {return false}
     if lhs.retired != rhs.retired {return false}
+    if lhs.role != rhs.role {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -980,7 +1297,7 @@ nonisolated extension ProfileRow: SwiftProtobuf.Message, SwiftProtobuf._MessageI
 
 nonisolated extension PlayersQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".PlayersQuery"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}profile\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}profile\0\u{1}roles\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1001,6 +1318,19 @@ nonisolated extension PlayersQuery: SwiftProtobuf.Message, SwiftProtobuf._Messag
           self.query = .profile(v)
         }
       }()
+      case 2: try {
+        var v: RolesQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .roles(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .roles(v)
+        }
+      }()
       default: break
       }
     }
@@ -1011,9 +1341,17 @@ nonisolated extension PlayersQuery: SwiftProtobuf.Message, SwiftProtobuf._Messag
     // allocates stack space for every if/case branch local when no optimizations
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
-    try { if case .profile(let v)? = self.query {
+    switch self.query {
+    case .profile?: try {
+      guard case .profile(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-    } }()
+    }()
+    case .roles?: try {
+      guard case .roles(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    }()
+    case nil: break
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1054,9 +1392,39 @@ nonisolated extension ProfileQuery: SwiftProtobuf.Message, SwiftProtobuf._Messag
   }
 }
 
+nonisolated extension RolesQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RolesQuery"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}after\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.after) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.after != 0 {
+      try visitor.visitSingularUInt64Field(value: self.after, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: RolesQuery, rhs: RolesQuery) -> Bool {
+    if lhs.after != rhs.after {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension PlayersAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".PlayersAnswer"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}profile\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}profile\0\u{1}roles\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1077,6 +1445,19 @@ nonisolated extension PlayersAnswer: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.answer = .profile(v)
         }
       }()
+      case 2: try {
+        var v: RolesAnswer?
+        var hadOneofValue = false
+        if let current = self.answer {
+          hadOneofValue = true
+          if case .roles(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.answer = .roles(v)
+        }
+      }()
       default: break
       }
     }
@@ -1087,14 +1468,52 @@ nonisolated extension PlayersAnswer: SwiftProtobuf.Message, SwiftProtobuf._Messa
     // allocates stack space for every if/case branch local when no optimizations
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
-    try { if case .profile(let v)? = self.answer {
+    switch self.answer {
+    case .profile?: try {
+      guard case .profile(let v)? = self.answer else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-    } }()
+    }()
+    case .roles?: try {
+      guard case .roles(let v)? = self.answer else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    }()
+    case nil: break
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: PlayersAnswer, rhs: PlayersAnswer) -> Bool {
     if lhs.answer != rhs.answer {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension RolesAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RolesAnswer"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}profiles\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.profiles) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.profiles.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.profiles, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: RolesAnswer, rhs: RolesAnswer) -> Bool {
+    if lhs.profiles != rhs.profiles {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

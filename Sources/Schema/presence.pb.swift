@@ -44,6 +44,9 @@ public nonisolated enum SessionEnd: SwiftProtobuf.Enum, Swift.CaseIterable {
 
   /// The server ended without a farewell; found at the next start. The time is that of the last entry before.
   case serverCrashed // = 6
+
+  /// The player watched what its new role may not watch.
+  case roleChanged // = 7
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -59,6 +62,7 @@ public nonisolated enum SessionEnd: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 4: self = .expelled
     case 5: self = .serverStopped
     case 6: self = .serverCrashed
+    case 7: self = .roleChanged
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -72,6 +76,7 @@ public nonisolated enum SessionEnd: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .expelled: return 4
     case .serverStopped: return 5
     case .serverCrashed: return 6
+    case .roleChanged: return 7
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -85,6 +90,7 @@ public nonisolated enum SessionEnd: SwiftProtobuf.Enum, Swift.CaseIterable {
     .expelled,
     .serverStopped,
     .serverCrashed,
+    .roleChanged,
   ]
 
 }
@@ -489,7 +495,7 @@ public nonisolated struct PresenceAnswer: Sendable {
 fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
 nonisolated extension SessionEnd: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SESSION_END_UNSPECIFIED\0\u{1}SESSION_END_FAREWELL\0\u{1}SESSION_END_LOST\0\u{1}SESSION_END_SUPERSEDED\0\u{1}SESSION_END_EXPELLED\0\u{1}SESSION_END_SERVER_STOPPED\0\u{1}SESSION_END_SERVER_CRASHED\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SESSION_END_UNSPECIFIED\0\u{1}SESSION_END_FAREWELL\0\u{1}SESSION_END_LOST\0\u{1}SESSION_END_SUPERSEDED\0\u{1}SESSION_END_EXPELLED\0\u{1}SESSION_END_SERVER_STOPPED\0\u{1}SESSION_END_SERVER_CRASHED\0\u{1}SESSION_END_ROLE_CHANGED\0")
 }
 
 nonisolated extension PresenceEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

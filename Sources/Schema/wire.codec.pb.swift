@@ -354,6 +354,7 @@ extension Welcome: WireMessage {
     if !world.isEmpty { writer.string(world, tag: 50) }
     if hasProfile_p { writer.bool(hasProfile_p, tag: 56) }
     if hasLimits { writer.message(limits, tag: 66) }
+    if role.rawValue != 0 { writer.enumeration(role, tag: 72) }
     writer.append(unknownFields)
   }
 
@@ -377,6 +378,8 @@ extension Welcome: WireMessage {
       case 66:
         guard !hasLimits else { throw UnusualWire() }
         limits = try reader.message(Limits.self)
+      case 72:
+        role = try reader.enumeration(Role.self)
       default: throw UnusualWire()
       }
     }

@@ -278,7 +278,7 @@ public nonisolated struct Topic: Sendable {
     set {topic = .everyone(newValue)}
   }
 
-  /// Everything; operators only.
+  /// Everything; operators and analysts only.
   public var operators: OperatorsTopic {
     get {
       if case .operators(let v)? = topic {return v}
@@ -299,7 +299,7 @@ public nonisolated struct Topic: Sendable {
     case region(UInt32)
     /// What concerns everyone.
     case everyone(EveryoneTopic)
-    /// Everything; operators only.
+    /// Everything; operators and analysts only.
     case operators(OperatorsTopic)
 
   }
@@ -553,6 +553,9 @@ public nonisolated struct Welcome: Sendable {
   public var hasLimits: Bool {self._limits != nil}
   /// Clears the value of `limits`. Subsequent reads from it will return its default value.
   public mutating func clearLimits() {self._limits = nil}
+
+  /// The role at sign-in. When it changes, an event in the topic `own` says so.
+  public var role: Role = .player
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1661,7 +1664,7 @@ nonisolated extension Rejected: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
 
 nonisolated extension Welcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Welcome"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}player\0\u{1}session\0\u{1}token\0\u{1}position\0\u{3}time_us\0\u{1}world\0\u{3}has_profile\0\u{1}limits\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}player\0\u{1}session\0\u{1}token\0\u{1}position\0\u{3}time_us\0\u{1}world\0\u{3}has_profile\0\u{1}limits\0\u{1}role\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1677,6 +1680,7 @@ nonisolated extension Welcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
       case 6: try { try decoder.decodeSingularStringField(value: &self.world) }()
       case 7: try { try decoder.decodeSingularBoolField(value: &self.hasProfile_p) }()
       case 8: try { try decoder.decodeSingularMessageField(value: &self._limits) }()
+      case 9: try { try decoder.decodeSingularEnumField(value: &self.role) }()
       default: break
       }
     }
@@ -1711,6 +1715,9 @@ nonisolated extension Welcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
     try { if let v = self._limits {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
     } }()
+    if self.role != .player {
+      try visitor.visitSingularEnumField(value: self.role, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1723,6 +1730,7 @@ nonisolated extension Welcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
     if lhs.world != rhs.world {return false}
     if lhs.hasProfile_p != rhs.hasProfile_p {return false}
     if lhs._limits != rhs._limits {return false}
+    if lhs.role != rhs.role {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -18,6 +18,8 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
   case cannotWrite = 73
   /// Another server has the data directory.
   case locked = 75
+  /// The server does not do what it was asked to.
+  case refused = 77
 
   /// A few words for `--help`.
   var meaning: String {
@@ -31,6 +33,7 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
     case .fault: "internal fault"
     case .cannotWrite: "cannot write"
     case .locked: "another server has the directory"
+    case .refused: "refused by the server"
     }
   }
 

@@ -18,6 +18,7 @@ extension Failure {
     case let fault as EngineFault: self.init(fault)
     case let fault as IdentityFault: self.init(.cannotWrite, fault.message)
     case let fault as ClientFault: self.init(.unavailable, fault.message)
+    case let rejected as CommandRejected: self.init(.refused, rejected.description)
     case let failed as RequestFailed: self.init(.unavailable, failed.description)
     case let fault as IOError: self.init(fault)
     default:

@@ -43,5 +43,6 @@ struct Finalverse: ParsableCommand {
       ServeCommand.self, BotsCommand.self, ReplayCommand.self, TimelineCommand.self,
       DiffCommand.self, RecordCommand.self, StatusCommand.self, TopCommand.self,
       VerifyCommand.self, RebuildCommand.self, BackupCommand.self, RestoreCommand.self,
+      RoleCommand.self,
     ])
 }

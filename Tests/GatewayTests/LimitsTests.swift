@@ -106,7 +106,6 @@ import World
         $0.id = 7
         $0.subscribe.topics = [Topic()]
       }, code: .badRequest),
-    Poor(message: .subscribe(7, [.operators(.init())]), code: .notAllowed),
     Poor(
       message: .subscribe(7, (1...17).map { .region($0) }), code: .tooManyTopics),
   ])

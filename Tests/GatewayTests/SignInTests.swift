@@ -37,6 +37,7 @@ import World
       let welcome = try client.signIn(token: gateway.operatorToken)
       #expect(welcome.player == 2)
       #expect(welcome.session == 0)
+      #expect(welcome.role == .operator)
     }
   }
 
@@ -173,6 +174,15 @@ import World
       gateway.engine.endSession(of: player, .superseded)
       try client.expectGoodbye(.superseded)
       // The engine knows already.
+      #expect(gateway.engine.endOfSession(of: player) == nil)
+    }
+  }
+
+  @Test func `a player whose role may not watch what it watched is told so`() async throws {
+    try await GatewayFixture.run { gateway in
+      let (client, player) = try gateway.guest()
+      gateway.engine.endSession(of: player, .roleChanged)
+      try client.expectGoodbye(.roleChanged)
       #expect(gateway.engine.endOfSession(of: player) == nil)
     }
   }

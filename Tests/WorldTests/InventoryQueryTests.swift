@@ -13,7 +13,9 @@ struct InventoryQueryTests {
     let requester =
       player.map { Requester(actor: $0.actor, role: .player) }
       ?? Requester(actor: .operator, role: .operator)
-    return try market.world.answer(.with { $0.query = query }, market.fixture.context(requester))
+    return try market.world.answer(
+      Query.with { $0.inventory.query = query }, market.fixture.context(requester)
+    ).inventory
   }
 
   private static func code(

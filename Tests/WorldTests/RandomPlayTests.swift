@@ -73,6 +73,8 @@ private final class RandomPlay {
       case 16...17: try idle(player)
       case 18: try join()
       case 19...21: try fixture.runAsOperator(operatorCommand(for: player))
+      // Whether they may depends on the roles given so far.
+      case 22...23: try fixture.run(operatorCommand(for: player), by: player)
       default: try fixture.run(command(of: player), by: player)
       }
     } catch {
@@ -126,11 +128,16 @@ private final class RandomPlay {
   }
 
   private func operatorCommand(for player: PlayerID) -> Command {
-    draw.once(in: 4)
+    if draw.once(in: 3) { return .changeRole(of: player, to: role()) }
+    return draw.once(in: 4)
       ? .define(UInt32(draw.number(0...9)), "Kind \(draw.number(0...99))")
       : .grant(
         to: player, coins: amount(), stacks: [UInt32(draw.number(0...3)): amount()],
         items: [Kind.drum: 1])
+  }
+
+  private func role() -> Role {
+    draw.element(of: Role.allCases + [.UNRECOGNIZED(77), .operator]) ?? .player
   }
 
   private func command(of player: PlayerID) -> Command {

@@ -89,6 +89,7 @@ extension GoodbyeCode {
       case .superseded: .superseded
       case .serverStopped: .serverStopping
       case .lost: .silent
+      case .roleChanged: .roleChanged
       case .expelled, .serverCrashed, .unspecified, .UNRECOGNIZED: .expelled
       }
   }

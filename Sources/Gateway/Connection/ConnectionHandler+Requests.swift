@@ -115,7 +115,7 @@ extension ConnectionHandler {
     case .query(let query):
       return .query(id: id, query)
     case .subscribe(let subscribe):
-      try checkTopics(of: subscribe, session)
+      try checkTopics(of: subscribe)
       pendingTopics.append((id, subscribe.topics.count))
       let after = subscribe.afterPosition
       return .subscribe(
@@ -137,7 +137,7 @@ extension ConnectionHandler {
     _ = board.submit(.active(session))
   }
 
-  private func checkTopics(of subscribe: Subscribe, _ session: Session) throws(Refusal) {
+  private func checkTopics(of subscribe: Subscribe) throws(Refusal) {
     guard !subscribe.topics.isEmpty, subscribe.topics.allSatisfy({ $0.topic != nil }) else {
       throw Refusal(
         code: .badRequest, message: "Subscribe names topics that this server knows, at least one.")
@@ -152,12 +152,6 @@ extension ConnectionHandler {
       throw Refusal(
         code: .badRequest,
         message: "Only a connection that watches nothing yet can resume: name all topics at once.")
-    }
-    guard
-      session.requester.role == .operator
-        || subscribe.topics.allSatisfy({ $0.topic.map { !$0.isForOperators } ?? true })
-    else {
-      throw Refusal(code: .notAllowed, message: "The topic operators is for operators only.")
     }
   }
 
@@ -207,12 +201,6 @@ extension ConnectionHandler {
   func countRefusal() {
     refusalsInRow += 1
     if refusalsInRow > board.limits.refusalsMax { close(.flooding, ending: .expelled) }
-  }
-}
-
-extension Topic.OneOf_Topic {
-  fileprivate var isForOperators: Bool {
-    if case .operators = self { true } else { false }
   }
 }
 

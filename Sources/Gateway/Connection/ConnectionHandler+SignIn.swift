@@ -124,6 +124,7 @@ extension Welcome {
     timeUs = opening.time.microseconds
     world = opening.world
     hasProfile_p = opening.hasProfile
+    role = opening.role
     self.limits = .with {
       $0.messageBytesMax = UInt32(clamping: limits.messageBytesMax)
       $0.inFlightMax = UInt32(clamping: limits.inFlightMax)

@@ -56,6 +56,13 @@ package struct IdentityDirectory: Sendable {
     return tokens
   }
 
+  /// The operator's token; nil when there is no file.
+  ///
+  /// - Throws: ``IdentityFault`` when the file cannot be read.
+  package func operatorToken() throws(IdentityFault) -> String? {
+    try read(operatorTokenFile)
+  }
+
   /// A file's text without white space around it; nil when there is no file.
   private func read(_ file: String) throws(IdentityFault) -> String? {
     let descriptor = unsafe Glibc.open(file, O_RDONLY | O_CLOEXEC)

@@ -7,13 +7,10 @@ import SwiftProtobuf
 extension World {
   /// Most coins that one grant creates.
   private static var grantCoinsMax: Int64 { 1_000_000_000_000 }
-  /// What a grant's reason may be.
-  private static var reasonRule: TextRule { TextRule(characters: 1...200) }
 
   borrowing func decide(
     _ command: DefineItemKind, _ context: DecisionContext, _ decision: inout Decision
   ) throws(Rejection) {
-    try requireOperator(context)
     let kind: ItemKindDefined
     do throws(GoodsFault) {
       kind = try ItemKindDefined(checking: command)
@@ -42,13 +39,9 @@ extension World {
   borrowing func decide(
     _ command: GrantGoods, _ context: DecisionContext, _ decision: inout Decision
   ) throws(Rejection) {
-    try requireOperator(context)
     let player = PlayerID(command.player)
     try requireActiveProfile(of: player, field: "grant_goods.player")
-    if let fault = Self.reasonRule.fault(in: command.reason) {
-      throw Rejection(
-        InventoryRejection.invalidReason, "The reason \(fault).", fields: "grant_goods.reason")
-    }
+    try Rejection.checkReason(command.reason, field: "grant_goods.reason")
     guard command.coins <= Self.grantCoinsMax else {
       throw Rejection(
         InventoryRejection.invalidGoods,

@@ -14,7 +14,7 @@ extension World {
     case .inventory(let query): answer.inventory = try inventory(query, context)
     case .piles(let query): answer.piles = try piles(query, context)
     case .kinds: answer.kinds = kinds()
-    case .item(let query): answer.item = try item(query, context)
+    case .item(let query): answer.item = try item(query)
     case nil: throw .unknownQuery
     }
     return answer
@@ -23,7 +23,7 @@ extension World {
   private borrowing func inventory(
     _ query: InventoryOfQuery, _ context: DecisionContext
   ) throws(Rejection) -> InventoryRow {
-    let player = try ownSubject(query.player, context)
+    let player = try ownSubject(query.player, orAnyone: .inventories, context)
     guard let row = inventories.inventory(of: player) else {
       throw Rejection(
         CommonRejection.noSuchPlayer, "Player \(player) has no inventory.", fields: "player")
@@ -48,9 +48,8 @@ extension World {
   }
 
   private borrowing func item(
-    _ query: UniqueItemQuery, _ context: DecisionContext
+    _ query: UniqueItemQuery
   ) throws(Rejection) -> UniqueItemRow {
-    try requireOperator(context)
     guard let row = inventories.item(ItemID(query.item)) else {
       throw Rejection(
         InventoryRejection.noSuchItem, "There is no item \(query.item).", fields: "item")

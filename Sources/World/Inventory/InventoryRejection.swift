@@ -30,8 +30,6 @@ package enum InventoryRejection: String, RejectionCode {
   case kindTaken = "kind_taken"
   /// There is a kind of that name already.
   case kindNameTaken = "kind_name_taken"
-  /// A grant's reason is empty or too long.
-  case invalidReason = "invalid_reason"
 }
 
 extension Rejection {

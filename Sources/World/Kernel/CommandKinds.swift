@@ -38,6 +38,7 @@ extension PlayersCommand.OneOf_Command {
     case .createProfile: 1
     case .changeProfile: 2
     case .retireProfile: 3
+    case .changeRole: 4
     }
   }
 }

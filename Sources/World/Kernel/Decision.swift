@@ -4,11 +4,13 @@ import SwiftProtobuf
 
 /// Who asks.
 package struct Requester: Hashable, Sendable {
-  /// What the sender may ask for.
+  /// As what the sender comes: what its credential says.
+  ///
+  /// A player may have been given more in the world since; ``World/role(of:)`` knows.
   package enum Role: Hashable, Sendable {
-    /// A player, for itself.
+    /// A player, whose role the world knows.
     case player
-    /// Somebody who runs the world.
+    /// The bearer of the operator's token, who is in no world and whose role nobody can change.
     case `operator`
     /// The server itself: sessions, scheduled firings.
     case server
@@ -16,10 +18,10 @@ package struct Requester: Hashable, Sendable {
 
   /// Who causes what comes of it.
   package let actor: ActorID
-  /// What the sender may ask for.
+  /// As what the sender comes.
   package let role: Role
 
-  /// A sender in a role.
+  /// A sender.
   package init(actor: ActorID, role: Role) {
     self.actor = actor
     self.role = role

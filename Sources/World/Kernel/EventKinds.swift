@@ -31,6 +31,7 @@ extension PlayersEvent.OneOf_Event {
     case .profileCreated: 2
     case .profileChanged: 3
     case .profileRetired: 4
+    case .roleChanged: 5
     }
   }
 }

@@ -38,9 +38,20 @@ package enum CommonRejection: String, RejectionCode {
   case notPresent = "not_present"
   /// There is no such region.
   case noSuchRegion = "no_such_region"
+  /// The reason told is empty or too long.
+  case invalidReason = "invalid_reason"
 }
 
 extension Rejection {
+  /// Makes sure that a reason is told, in 1 to 200 characters; `field` is the request's field that
+  /// has it.
+  ///
+  /// - Throws: `invalid_reason`.
+  static func checkReason(_ reason: String, field: String) throws(Rejection) {
+    guard let fault = TextRule(characters: 1...200).fault(in: reason) else { return }
+    throw Rejection(CommonRejection.invalidReason, "The reason \(fault).", fields: field)
+  }
+
   /// The sender's profile is retired.
   static var retired: Self {
     Self(CommonRejection.retired, "Your profile is retired; it takes no part any more.")

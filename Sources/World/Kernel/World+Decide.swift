@@ -8,6 +8,7 @@ extension World {
   package borrowing func decide(
     _ command: Command, _ context: DecisionContext, _ decision: inout Decision
   ) throws(Rejection) {
+    try require(command.allowed, of: context.requester, field: "command")
     switch command.system {
     case .players(let command): try decide(command, context, &decision)
     case .movement(let command): try decide(command, context, &decision)
@@ -38,6 +39,7 @@ extension World {
   package borrowing func answer(
     _ query: Query, _ context: DecisionContext
   ) throws(Rejection) -> Answer {
+    try require(query.allowed, of: context.requester, field: "query")
     var answer = Answer()
     switch query.system {
     case .players(let query): answer.players = try self.answer(query, context)

@@ -32,15 +32,6 @@ extension World {
     return player
   }
 
-  /// Makes sure that an operator asks.
-  ///
-  /// - Throws: `not_allowed`.
-  package borrowing func requireOperator(_ context: DecisionContext) throws(Rejection) {
-    guard context.requester.role == .operator else {
-      throw Rejection(CommonRejection.notAllowed, "Only an operator can do this.")
-    }
-  }
-
   /// Another player, who must be connected and have a profile in use; `field` is the request's
   /// field that names it.
   ///
@@ -83,17 +74,16 @@ extension World {
     return context.requester.player
   }
 
-  /// The player a private query is about: the sender, or for an operator anyone.
+  /// The player a private query is about: the sender, or whoever is named if the sender's role
+  /// knows that of anyone.
   ///
   /// - Throws: `not_allowed`.
   package borrowing func ownSubject(
-    _ number: UInt64, _ context: DecisionContext
+    _ number: UInt64, orAnyone knowledge: Knowledge, _ context: DecisionContext
   ) throws(Rejection) -> PlayerID {
     let player = try subject(number, context)
-    guard player == context.requester.player || context.requester.role == .operator else {
-      throw Rejection(
-        CommonRejection.notAllowed, "Only the player and operators may know this.", fields: "player"
-      )
+    if player != context.requester.player {
+      try require(knowledge.allowed, of: context.requester, field: "player")
     }
     return player
   }

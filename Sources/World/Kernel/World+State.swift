@@ -2,11 +2,10 @@ import Projection
 package import Schema
 
 extension World {
-  /// The world as a sender in a role may know it: only operators know the seed, for whoever knows
-  /// it can foretell every draw.
-  package borrowing func worldRow(for role: Requester.Role) -> WorldRow {
+  /// The world as the sender may know it: without its seed, unless the sender's role knows that.
+  package borrowing func worldRow(for requester: Requester) -> WorldRow {
     var row = regions.world
-    if role != .operator { row.seed = 0 }
+    if !permits(Knowledge.seed.allowed, requester) { row.seed = 0 }
     return row
   }
 

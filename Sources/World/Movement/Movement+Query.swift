@@ -5,7 +5,8 @@ import SwiftProtobuf
 extension World {
   /// Answers a question about movement.
   ///
-  /// Whoever is connected can be seen; others are known to themselves and to operators.
+  /// Whoever is connected can be seen; others are known to themselves and to
+  /// those whose role knows anyone's place.
   package borrowing func answer(
     _ query: MovementQuery, _ context: DecisionContext
   ) throws(Rejection) -> MovementAnswer {
@@ -14,7 +15,7 @@ extension World {
       let player = try subject(query.player, context)
       let isVisible =
         presence.isConnected(player) || player == context.requester.player
-        || context.requester.role == .operator
+        || permits(Knowledge.places.allowed, context.requester)
       guard isVisible, let row = movement.row(of: player) else {
         throw Rejection(
           MovementRejection.notInWorld, "Player \(player) is not in the world now.",

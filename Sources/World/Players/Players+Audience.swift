@@ -11,6 +11,7 @@ extension PlayersEvent.OneOf_Event {
     case .profileCreated(let event): audiences.add(event.player, inRegions: event.homeRegion)
     case .profileChanged(let event): audiences.add(event.player, inRegions: event.region)
     case .profileRetired(let event): audiences.add(event.player, inRegions: event.region)
+    case .roleChanged(let event): audiences.add(event.player)
     }
   }
 }

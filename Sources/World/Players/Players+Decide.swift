@@ -13,6 +13,8 @@ package enum PlayersRejection: String, RejectionCode {
   case invalidLook = "invalid_look"
   /// The command changes nothing.
   case nothingChanged = "nothing_changed"
+  /// No role is named, or one that there is not.
+  case invalidRole = "invalid_role"
 }
 
 extension World {
@@ -27,6 +29,7 @@ extension World {
     case .createProfile(let create): try decide(create, context, &decision)
     case .changeProfile(let change): try decide(change, context, &decision)
     case .retireProfile: try decideRetirement(context, &decision)
+    case .changeRole(let change): try decide(change, &decision)
     case nil: throw .unknownCommand
     }
   }
@@ -101,6 +104,39 @@ extension World {
           $0.region = place.map { regions.grid.region(at: $0).number } ?? 0
         }))
     decideRemoval(of: player, context, &decision)
+  }
+
+  private borrowing func decide(
+    _ change: ChangeRole, _ decision: inout Decision
+  ) throws(Rejection) {
+    let player = PlayerID(change.player)
+    switch players.standing(of: player) {
+    case .active, .enrolled: break
+    case .retired, nil:
+      throw Rejection(
+        CommonRejection.noSuchPlayer, "There is no player \(player), or it is retired.",
+        fields: "change_role.player")
+    }
+    guard change.hasRole, Role.allCases.contains(change.role) else {
+      throw Rejection(
+        PlayersRejection.invalidRole, "Name a role: \(RoleSet.everyone.names).",
+        fields: "change_role.role")
+    }
+    try Rejection.checkReason(change.reason, field: "change_role.reason")
+    let former = players.role(of: player)
+    guard change.role != former else {
+      throw Rejection(
+        PlayersRejection.nothingChanged, "Player \(player) has the role \(former.name) already.",
+        fields: "change_role.role")
+    }
+    decision.players(
+      .roleChanged(
+        .with {
+          $0.player = player.rawValue
+          $0.role = change.role
+          $0.former = former
+          $0.reason = change.reason
+        }))
   }
 
   /// Makes sure that the player may have the name, and makes its key.

@@ -21,8 +21,16 @@ extension Players {
     case .profileRetired(let retired):
       profiles.update(PlayerID(retired.player)) { row in
         row.retired = true
+        row.role = .player
         row.changedUs = now
       }
+      noteRole(.player, of: PlayerID(retired.player))
+    case .roleChanged(let changed):
+      let isKnown = profiles.update(PlayerID(changed.player)) { row in
+        row.role = changed.role
+        row.changedUs = now
+      }
+      if isKnown { noteRole(changed.role, of: PlayerID(changed.player)) }
     }
   }
 

@@ -17,6 +17,11 @@ extension World {
           fields: "player")
       }
       return .with { $0.profile = profile }
+    case .roles(let query):
+      let profiles = players.withRole(after: PlayerID(query.after)).compactMap {
+        players.profile(of: $0)
+      }
+      return .with { $0.roles.profiles = profiles }
     case nil: throw .unknownQuery
     }
   }

@@ -8,6 +8,9 @@ package import Schema
 /// player chooses: name, look, home. A profile can be changed, and retired for good; its name stays
 /// taken, so that nobody can pass for somebody who left.
 ///
+/// A player has a role, which an operator changes: it says what the player may ask for beside what
+/// all may (`Kernel/Permissions.swift`). Whoever retires has none any more but that of a player.
+///
 /// It is not: credentials (the log knows players by number alone), who is connected (Presence), nor
 /// where anyone is (Movement).
 package struct Players: Projection, ~Copyable {
@@ -15,6 +18,9 @@ package struct Players: Projection, ~Copyable {
   package static let name = "players"
   /// The version of its rows' meaning.
   package static let version: UInt32 = 1
+
+  /// How many players with a role one answer lists at most.
+  package static let rolesListed = 500
 
   /// How far a player has come.
   package enum Standing: Hashable, Sendable {
@@ -31,6 +37,8 @@ package struct Players: Projection, ~Copyable {
   ///
   /// Swift's strings are equal when they are canonically equivalent, however they are composed.
   private(set) var playerOfName: [String: PlayerID] = [:]
+  /// Who has a role other than a player's, in order.
+  private(set) var withRole: [PlayerID] = []
   /// The highest number given.
   private(set) var last = PlayerID(ActorID.firstPlayer.rawValue - 1)
 
@@ -47,12 +55,15 @@ package struct Players: Projection, ~Copyable {
   /// Makes anew what is derived from the rows.
   package mutating func rebuildIndexes() {
     var names: [String: PlayerID] = [:]
+    var roles: [PlayerID] = []
     var highest = last
     profiles.forEachInOrder { player, row in
+      if row.role != .player { roles.append(player) }
       if !row.nameKey.isEmpty { names[row.nameKey] = player }
       highest = max(highest, player)
     }
     playerOfName = names
+    withRole = roles
     last = highest
   }
 
@@ -72,6 +83,17 @@ package struct Players: Projection, ~Copyable {
     profiles[player]
   }
 
+  /// The player's role; that of a player when the number was never given.
+  package borrowing func role(of player: PlayerID) -> Role {
+    profiles.withRow(player) { $0.role } ?? .player
+  }
+
+  /// The players with a higher number who have a role other than a player's, in order; at most
+  /// ``rolesListed``.
+  package borrowing func withRole(after player: PlayerID) -> ArraySlice<PlayerID> {
+    withRole[withRole.partitioningIndex { $0 > player }...].prefix(Self.rolesListed)
+  }
+
   /// Whose name it is; `key` as ``nameKey(of:)`` makes it.
   package borrowing func player(named key: String) -> PlayerID? {
     playerOfName[key]
@@ -80,6 +102,13 @@ package struct Players: Projection, ~Copyable {
   /// A name as names are compared.
   package static func nameKey(of name: String) -> String {
     name.lowercased()
+  }
+
+  mutating func noteRole(_ role: Role, of player: PlayerID) {
+    let index = withRole.partitioningIndex { $0 >= player }
+    let isListed = index < withRole.count && withRole[index] == player
+    if role == .player, isListed { withRole.remove(at: index) }
+    if role != .player, !isListed { withRole.insert(player, at: index) }
   }
 
   mutating func note(_ player: PlayerID) {

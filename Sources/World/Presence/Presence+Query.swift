@@ -15,7 +15,7 @@ extension World {
       let answer = who(in: region)
       return .with { $0.who = answer }
     case .sessions(let query):
-      let player = try ownSubject(query.player, context)
+      let player = try ownSubject(query.player, orAnyone: .sessions, context)
       guard players.standing(of: player) != nil else {
         throw Rejection(
           CommonRejection.noSuchPlayer, "There is no player \(player).", fields: "player")

@@ -16,7 +16,7 @@ extension World {
     _ query: RegionsQuery, _ context: DecisionContext
   ) throws(Rejection) -> RegionsAnswer {
     switch query.query {
-    case .world: return .with { $0.world = worldRow(for: context.requester.role) }
+    case .world: return .with { $0.world = worldRow(for: context.requester) }
     case .region(let query):
       let region = try self.region(query.region, context)
       let answer = regionAnswer(region)

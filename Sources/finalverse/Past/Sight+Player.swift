@@ -9,6 +9,7 @@ extension Sight {
     guard let row = world.players.profile(of: player) else { return }
     try add("profile", row)
     var cells = [["enrolled", Timestamp(microseconds: row.enrolledUs).description]]
+    if row.role != .player { cells.append(["role", row.role.name]) }
     if row.createdUs == 0 {
       cells.append(["profile", "none yet"])
     } else {

@@ -1,4 +1,5 @@
 import Schema
+import World
 
 extension NameBook {
   /// An event in a sentence; of a system that has none here, its line as `replay` prints it.
@@ -25,6 +26,9 @@ extension NameBook {
         + (event.hasName ? ", and is called that from now on" : "")
         + (event.hasHomeRegion ? ", now at home in \(region(event.homeRegion))" : "")
     case .profileRetired(let event): "\(player(event.player)) left the world for good"
+    case .roleChanged(let event):
+      "\(player(event.player)) became \(event.role.name), was \(event.former.name)"
+        + " (\(event.reason))"
     }
   }
 
@@ -116,6 +120,7 @@ extension SessionEnd {
     case .expelled: "closed by the server"
     case .serverStopped: "server stopped"
     case .serverCrashed: "server crashed"
+    case .roleChanged: "role changed"
     case .unspecified, .UNRECOGNIZED: "not told why"
     }
   }

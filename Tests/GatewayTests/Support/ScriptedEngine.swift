@@ -115,7 +115,7 @@ final class ScriptedEngine: EngineDoor {
     state.withLock { $0.sessions.append(session) }
     let opening = Opening(
       position: position, time: Timestamp(microseconds: 1_700_000_000_000_000), world: "Testland",
-      hasProfile: false)
+      hasProfile: false, role: session.requester.role == .operator ? .operator : .player)
     deliver([Reply(connection: connection, id: id, body: .opened(session, opening))])
   }
 

@@ -25,6 +25,7 @@ import Testing
       (Self.opened, [.player(9), .region(3)]),
       (Self.openedNowhere, [.player(9)]),
       (Self.enrolled, [.operators]),
+      (Self.roleChanged, [.player(9)]),
       (Self.created, [.player(9), .region(4)]),
       (Self.founded, [.operators]),
       (Self.named, [.everyone]),
@@ -74,6 +75,9 @@ import Testing
       $0.player = 9
       $0.homeRegion = 4
     }
+  }
+  private static let roleChanged = Event.with {
+    $0.players.roleChanged = .with { ($0.player, $0.role) = (9, .analyst) }
   }
   private static let founded = Event.with { $0.regions.worldFounded.seed = 5 }
   private static let named = Event.with { $0.regions.regionNamed.region = 5 }

@@ -34,6 +34,11 @@ import Testing
         }
       }
     },
+    Case(system: "players", complaint: "which is none") { ada, _ in
+      .with { event in
+        event.players.roleChanged = .with { ($0.player, $0.role) = (ada, .UNRECOGNIZED(77)) }
+      }
+    },
     Case(system: "presence", complaint: "never enrolled") { _, _ in
       .with { $0.presence.sessionOpened = .with { ($0.session, $0.player) = (77, 5_000) } }
     },

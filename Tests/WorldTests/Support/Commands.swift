@@ -22,6 +22,18 @@ extension Command {
     .with { $0.players.retireProfile = RetireProfile() }
   }
 
+  static func changeRole(
+    of player: PlayerID, to role: Role?, reason: String = "a test"
+  ) -> Self {
+    .with {
+      $0.players.changeRole = .with {
+        $0.player = player.rawValue
+        if let role { $0.role = role }
+        $0.reason = reason
+      }
+    }
+  }
+
   static func startMove(to place: Point?, speed: Int64 = 0) -> Self {
     .with {
       $0.movement.startMove = .with {

@@ -1,0 +1,197 @@
+package import Schema
+
+// Who may ask for what: the one table. docs/protocol.md shows it, and a test compares the two.
+//
+// It says which roles may ask at all. Whose goods, trades or sessions a request is about is decided
+// where the request is; that somebody may know those of anyone is in the table too, as knowledge.
+
+/// What some know about others, or about the world.
+package enum Knowledge: String, CaseIterable, Sendable {
+  /// What anyone owns.
+  case inventories
+  /// When anyone was connected.
+  case sessions
+  /// Where anyone is, also while not connected.
+  case places
+  /// What anyone trades.
+  case trades
+  /// The world's seed: whoever knows it can foretell every draw.
+  case seed
+
+  /// Who knows it; others know of themselves.
+  package var allowed: RoleSet {
+    switch self {
+    case .inventories: .observers
+    case .sessions: .caretakers
+    case .places: .caretakers
+    case .trades: .observers
+    case .seed: .operators
+    }
+  }
+}
+
+extension Topic.OneOf_Topic {
+  /// Who may watch it.
+  package var allowed: RoleSet {
+    switch self {
+    case .own: .everyone
+    case .surroundings: .everyone
+    case .region: .everyone
+    case .everyone: .everyone
+    case .operators: .observers
+    }
+  }
+}
+
+extension DeliveryTopic {
+  /// Who may be filed under it.
+  package var allowed: RoleSet {
+    switch self {
+    case .player: Topic.OneOf_Topic.own(OwnTopic()).allowed
+    case .surroundings: Topic.OneOf_Topic.surroundings(SurroundingsTopic()).allowed
+    case .region(let region): Topic.OneOf_Topic.region(region.number).allowed
+    case .everyone: Topic.OneOf_Topic.everyone(EveryoneTopic()).allowed
+    case .operators: Topic.OneOf_Topic.operators(OperatorsTopic()).allowed
+    }
+  }
+}
+
+// MARK: Commands
+
+extension Command {
+  /// Who may send it.
+  ///
+  /// A command that names nothing is refused as unknown, whoever sends it.
+  package var allowed: RoleSet {
+    let allowed: RoleSet? =
+      switch system {
+      case .players(let it): it.command?.allowed
+      case .movement(let it): it.command?.allowed
+      case .inventory(let it): it.command?.allowed
+      case .trade(let it): it.command?.allowed
+      case nil: nil
+      }
+    return allowed ?? .everyone
+  }
+}
+
+extension PlayersCommand.OneOf_Command {
+  fileprivate var allowed: RoleSet {
+    switch self {
+    case .createProfile: .everyone
+    case .changeProfile: .everyone
+    case .retireProfile: .everyone
+    case .changeRole: .operators
+    }
+  }
+}
+
+extension MovementCommand.OneOf_Command {
+  fileprivate var allowed: RoleSet {
+    switch self {
+    case .startMove: .everyone
+    case .stopMove: .everyone
+    }
+  }
+}
+
+extension InventoryCommand.OneOf_Command {
+  fileprivate var allowed: RoleSet {
+    switch self {
+    case .defineItemKind: .makers
+    case .grantGoods: .operators
+    case .consumeGoods: .everyone
+    case .dropGoods: .everyone
+    case .pickUpGoods: .everyone
+    case .giveGoods: .everyone
+    }
+  }
+}
+
+extension TradeCommand.OneOf_Command {
+  fileprivate var allowed: RoleSet {
+    switch self {
+    case .offerTrade: .everyone
+    case .changeTrade: .everyone
+    case .acceptTrade: .everyone
+    case .withdrawTrade: .everyone
+    }
+  }
+}
+
+// MARK: Queries
+
+extension Query {
+  /// Who may ask it.
+  ///
+  /// A query that names nothing is refused as unknown, whoever sends it.
+  package var allowed: RoleSet {
+    let allowed: RoleSet? =
+      switch system {
+      case .players(let it): it.query?.allowed
+      case .presence(let it): it.query?.allowed
+      case .regions(let it): it.query?.allowed
+      case .movement(let it): it.query?.allowed
+      case .inventory(let it): it.query?.allowed
+      case .trade(let it): it.query?.allowed
+      case nil: nil
+      }
+    return allowed ?? .everyone
+  }
+}
+
+extension PlayersQuery.OneOf_Query {
+  fileprivate var allowed: RoleSet {
+    switch self {
+    case .profile: .everyone
+    case .roles: .caretakers
+    }
+  }
+}
+
+extension PresenceQuery.OneOf_Query {
+  fileprivate var allowed: RoleSet {
+    switch self {
+    case .who: .everyone
+    case .sessions: .everyone
+    }
+  }
+}
+
+extension RegionsQuery.OneOf_Query {
+  fileprivate var allowed: RoleSet {
+    switch self {
+    case .world: .everyone
+    case .region: .everyone
+    case .list: .everyone
+    }
+  }
+}
+
+extension MovementQuery.OneOf_Query {
+  fileprivate var allowed: RoleSet {
+    switch self {
+    case .place: .everyone
+    }
+  }
+}
+
+extension InventoryQuery.OneOf_Query {
+  fileprivate var allowed: RoleSet {
+    switch self {
+    case .inventory: .everyone
+    case .piles: .everyone
+    case .kinds: .everyone
+    case .item: .observers
+    }
+  }
+}
+
+extension TradeQuery.OneOf_Query {
+  fileprivate var allowed: RoleSet {
+    switch self {
+    case .trade: .everyone
+    case .trades: .everyone
+    }
+  }
+}
