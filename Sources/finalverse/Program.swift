@@ -41,7 +41,7 @@ struct Finalverse: ParsableCommand {
     version: "1",
     subcommands: [
       ServeCommand.self, BotsCommand.self, ReplayCommand.self, TimelineCommand.self,
-      DiffCommand.self, RecordCommand.self, StatusCommand.self, TopCommand.self,
+      DiffCommand.self, RecordCommand.self, ExportCommand.self, StatusCommand.self, TopCommand.self,
       VerifyCommand.self, RebuildCommand.self, BackupCommand.self, RestoreCommand.self,
       RoleCommand.self,
     ])
