@@ -1,0 +1,1 @@
+"""Questions worked out from the tables to a plot: examples to begin from."""
