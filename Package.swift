@@ -158,7 +158,7 @@ let package = Package(
       name: "EndToEndTests",
       dependencies: [
         "Client", "EventLog", "EventLogTesting", "Metrics", "Projection", "Schema", "World",
-        "finalverse",
+        "finalverse", .product(name: "GRDB", package: "GRDB.swift"),
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,8 +1,9 @@
 import ArgumentParser
+import Engine
 import EventLog
 
 /// `finalverse export`: writes history as tables for other tools.
-struct ExportCommand: ParsableCommand {
+struct ExportCommand: BesideServer {
   static let configuration = CommandConfiguration(
     commandName: "export",
     abstract: "Write what happened, and the world as it is, as tables for other tools.",
@@ -10,7 +11,7 @@ struct ExportCommand: ParsableCommand {
       A table for each kind of event and for each projection's table, one of entries, and two that say \
       what the export is; as an SQLite database, or as a directory with a file of comma-separated \
       values (csv) or of JSON lines (jsonl) for each table. The projections' tables are as after the \
-      last position exported. What is exported comes from the data directory, beside a running \
+      last position asked for. What is exported comes from the data directory, beside a running \
       server and without delaying it, or from a replay file, whose projections' tables are empty. The \
       options choose which entries, as with replay.
 
@@ -50,7 +51,7 @@ struct ExportCommand: ParsableCommand {
       if let replay {
         .file(try ReplayFile(replay))
       } else {
-        .log(try data.openLog(), data.directory)
+        .log(try data.openLog(), images: data.directory.images)
       }
     let export = Export(
       source: source, request: entries.request, format: format,

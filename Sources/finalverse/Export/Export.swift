@@ -1,20 +1,17 @@
 import ArgumentParser
-import Engine
 import EventLog
-import Glibc
 import Projection
 import World
 
 /// Writes what the log holds, and what follows from it, as tables for other tools.
 ///
-/// Entries are read in chunks under the log's own snapshots, at the lowest priority that leaves the
-/// export time to go on, so that a server beside it is not delayed; in memory there is a row, and while
-/// the projections' tables are written their rows.
+/// Entries are read in chunks under the log's own snapshots, so that a server beside it is not delayed. In
+/// memory there is one row, and before that, while the projections' tables are written, theirs.
 struct Export {
   /// Where entries come from.
   enum Source {
-    /// The log of a data directory.
-    case log(LMDBEventLog, DataDirectory)
+    /// A log, and where the images are that may belong to it.
+    case log(any LogReader, images: String?)
     /// A replay file.
     case file(ReplayFile)
 
@@ -56,7 +53,6 @@ struct Export {
   ///
   /// - Throws: ``EventLog/LogFault`` or a ``Failure``; everything is as it was then.
   func run(to target: String) throws -> Report {
-    _ = nice(10)
     let range = try range()
     let schema = ExportSchema(isWithoutTexts: isWithoutTexts)
     let draft = try ExportDraft(of: target, isDirectory: format.isDirectory)
@@ -134,9 +130,9 @@ struct Export {
   private func writeProjections(
     through last: Position, with writer: inout ExportWriter
   ) throws -> Position? {
-    guard isWithProjections, case .log(let log, let data) = source else { return nil }
+    guard isWithProjections, case .log(let log, let images) = source else { return nil }
     var fold = FreshFold(log)
-    _ = try fold.begin(withImagesIn: data.images, through: last)
+    if let images { _ = try fold.begin(withImagesIn: images, through: last) }
     try fold.advance(showingProgressTo: last)
     var rows = ProjectionRowWriter(writer: writer)
     try fold.visitProjections(&rows)
@@ -144,17 +140,27 @@ struct Export {
     return last
   }
 
-  private func meta(_ report: Report, projectionsAt position: Position?) -> [(String, String)] {
-    var meta = [("format", "1"), ("program", Finalverse.configuration.version)]
+  private func meta(
+    _ report: Report, projectionsAt position: Position?
+  ) throws -> [(String, String)] {
+    var isSelected = request.isSelective
+    let logID: LogID
+    let world: String?
     switch source {
     case .log(let log, _):
-      meta.append(("log_id", (try? log.summary().logID).map { "\($0)" } ?? ""))
-      meta.append(("world", (try? StatusReport.worldName(in: log)) ?? ""))
+      let summary = try log.summary()
+      logID = summary.logID
+      world = summary.firstPosition == .first ? try StatusReport.worldName(in: log) : nil
     case .file(let file):
-      meta.append(("log_id", "\(file.header.logID)"))
-      meta.append(("world", file.header.name))
+      logID = file.header.logID
+      world = file.header.name
+      isSelected = isSelected || file.header.isSelected
     }
-    return meta + [
+    return [
+      ("format", "1"),
+      ("program", Finalverse.configuration.version),
+      ("log_id", "\(logID)"),
+      ("world", world ?? ""),
       ("first_position", report.first.map { "\($0.position)" } ?? ""),
       ("last_position", report.last.map { "\($0.position)" } ?? ""),
       ("first_time", report.first.map { "\($0.time)" } ?? ""),
@@ -162,7 +168,7 @@ struct Export {
       ("entries", "\(report.entries)"),
       ("events", "\(report.events)"),
       ("events_unknown", "\(report.unknownEvents)"),
-      ("selected", request.isSelective ? "true" : "false"),
+      ("selected", isSelected ? "true" : "false"),
       ("texts", isWithoutTexts ? "left out" : "kept"),
       ("projections_position", position.map { "\($0)" } ?? ""),
     ]

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// An export in the making: it has another name until it is whole.
 ///
@@ -43,8 +44,7 @@ final class ExportDraft {
   }
 
   private static func isThere(_ path: String) -> Bool {
-    var status = stat()
-    return unsafe lstat(path, &status) == 0
+    (try? FileManager.default.attributesOfItem(atPath: path)) != nil
   }
 
   private static func exists(_ target: String) -> Failure {
@@ -53,7 +53,7 @@ final class ExportDraft {
       "there is something called \(target) already. Choose another name, or remove it.")
   }
 
-  /// Removes what may be there. If that fails, so does making it anew, which says why.
+  /// Removes what may be there; if that fails, so does making it anew, which says why.
   private static func remove(_ path: String) {
     try? FileManager.default.removeItem(atPath: path)
   }

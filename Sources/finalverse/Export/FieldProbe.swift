@@ -76,7 +76,7 @@ struct FieldSighting {
   }
 }
 
-/// Notes the last field that is visited. The schemas have no floating-point numbers.
+/// Notes the last field that is visited; the schemas have neither maps nor numbers with decimals.
 private struct SightingVisitor: Visitor {
   var content: FieldSighting.Content?
   var count = 0

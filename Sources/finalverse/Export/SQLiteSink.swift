@@ -19,6 +19,8 @@ final class SQLiteSink: ExportSink {
   ) throws {
     do {
       var configuration = Configuration()
+      // What fails leaves one open, in a file that is removed.
+      configuration.allowsUnsafeTransactions = true
       configuration.prepareDatabase { database in
         try database.execute(
           sql: """
@@ -104,6 +106,12 @@ final class SQLiteSink: ExportSink {
       progress.update(index + 1)
     }
     try database.execute(sql: "PRAGMA optimize")
+    let finding = try String.fetchOne(database, sql: "PRAGMA quick_check(1)")
+    guard finding == "ok" else {
+      throw Failure(
+        .cannotWrite,
+        "\(file) was not written as it should be: \(finding ?? "no answer"). Check the disk.")
+    }
   }
 
   private func failure(_ result: CInt) -> Failure {

@@ -36,7 +36,7 @@ struct StatusReport: Sendable {
   }
 
   /// The name that the world was founded with, in its first entry.
-  static func worldName(in log: some LogReader) throws -> String? {
+  static func worldName(in log: any LogReader) throws -> String? {
     var name: String?
     try log.read(from: .first, through: .first) { entry in
       let payload = try Payload(wire: entry.payload)
