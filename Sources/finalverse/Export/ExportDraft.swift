@@ -10,7 +10,8 @@ final class ExportDraft {
   /// Where it is until then.
   let path: String
   private let lock: Int32
-  private var isFinished = false
+  /// Whether what is there under the draft's name is this one's, to be removed.
+  private var isOwner = false
 
   /// Begins a draft; of a directory, the directory is made.
   ///
@@ -29,16 +30,13 @@ final class ExportDraft {
       close(lock)
       throw Failure(.locked, "another export is writing \(target). Wait for its end.")
     }
+    isOwner = true
     Self.remove(path)
-    if isDirectory, unsafe mkdir(path, 0o755) != 0 {
-      let number = errno
-      removeLock()
-      throw .cannotWrite(path, number)
-    }
+    if isDirectory, unsafe mkdir(path, 0o755) != 0 { throw .cannotWrite(path, errno) }
   }
 
   deinit {
-    guard !isFinished else { return }
+    guard isOwner else { return }
     Self.remove(path)
     removeLock()
   }
@@ -76,7 +74,7 @@ final class ExportDraft {
     } else if unsafe rename(path, target) != 0 {
       throw .cannotWrite(target, errno)
     }
-    isFinished = true
+    isOwner = false
     removeLock()
     try Self.sync((target as NSString).deletingLastPathComponent)
   }

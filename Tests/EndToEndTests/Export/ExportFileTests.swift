@@ -87,7 +87,7 @@ import Testing
     #expect(report.entries == 10)
     let database = try ExportedDatabase(target)
     #expect(
-      try database.rows("SELECT position FROM entries").map { $0["position"] }
+      try database.rows("SELECT position FROM entries ORDER BY position").map { $0["position"] }
         == wanted.map(String.init))
     let meta = try database.rows("SELECT * FROM meta").reduce(into: [:]) {
       $0[$1["name"] ?? ""] = $1["value"] ?? ""

@@ -8,6 +8,7 @@ import Testing
 /// An export that is a database, read without the code that wrote it.
 struct ExportedDatabase {
   private let queue: DatabaseQueue
+  private static let eventTables = ExportSchema(isWithoutTexts: false).names.values
 
   /// Opens it.
   init(_ file: String) throws {
@@ -63,9 +64,7 @@ struct ExportedDatabase {
   /// Checks that an event is in its table with all its fields, and what is repeated in it in theirs.
   func check(_ event: EventText, at position: Position, event number: Int) throws {
     let table = try #require(
-      ExportSchema(isWithoutTexts: false).names.values.first {
-        EventText.eventName(ofField: $0) == event.name
-      })
+      Self.eventTables.first { EventText.eventName(ofField: $0) == event.name })
     let found = try rows(table, at: position, event: number)
     try #require(found.count == 1, "\(table) at \(position)")
     try check(event.fields, prefix: "", row: found[0], table: table, at: position, event: number)
