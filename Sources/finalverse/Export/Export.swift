@@ -61,10 +61,7 @@ struct Export {
       var writer = ExportWriter(schema, sink, isWithoutTexts: isWithoutTexts)
       let folded = try writeProjections(through: range.upperBound, with: &writer)
       report = try writeEntries(range, with: &writer)
-      guard report.entries > 0 else {
-        throw Failure(
-          .noData, "no entry is as asked for, so nothing was exported. Ask for more, or for all.")
-      }
+      guard report.entries > 0 else { throw Self.nothing }
       try writer.write(columnsOf: schema.tables)
       try writer.write(meta(report, projectionsAt: folded))
       try sink.finish()
@@ -78,13 +75,16 @@ struct Export {
     return report
   }
 
+  private static let nothing = Failure(
+    .noData, "no entry is as asked for, so nothing was exported. Ask for more, or for all.")
+
   /// The positions between which the entries are that were there when the export began.
   private func range() throws -> ClosedRange<Position> {
-    let none = Failure(
-      .noData, "no entry is as asked for, so nothing was exported. Ask for more, or for all.")
     var first = max(try source.reader.oldestPosition(), request.from ?? .first)
     if let since = request.since {
-      guard let position = try source.reader.firstPosition(atOrAfter: since) else { throw none }
+      guard let position = try source.reader.firstPosition(atOrAfter: since) else {
+        throw Self.nothing
+      }
       first = max(first, position)
     }
     var last: Position
@@ -104,7 +104,7 @@ struct Export {
       last = .zero
       try limited.select(from: source.reader) { entry, _ in last = entry.position }
     }
-    guard first <= last else { throw none }
+    guard first <= last else { throw Self.nothing }
     return first...last
   }
 
