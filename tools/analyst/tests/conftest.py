@@ -20,14 +20,15 @@ def checked(part: bytes) -> bytes:
     return part + struct.pack("<I", google_crc32c.value(part))
 
 
-def replay_file(entries: list[bytes], blocks_of: int = 100) -> bytes:
+def replay_file(entries: list[bytes], selected: bool = False) -> bytes:
     """Writes a replay file as docs/replay-files.md describes it."""
     positions = [struct.unpack_from("<Q", entry, 8)[0] for entry in entries]
     times = [struct.unpack_from("<q", entry, 24)[0] for entry in entries]
+    blocks_of = 100
     starts = list(range(0, len(entries), blocks_of))
     name = "Meadow".encode()
     header = checked(struct.pack(
-        "<8sHHIQQQqqQIH", b"FVREPLAY", 1, 0, 74 + len(name), 0x0123456789ABCDEF, positions[0],
+        "<8sHHIQQQqqQIH", b"FVREPLAY", 1, int(selected), 74 + len(name), 0x0123456789ABCDEF, positions[0],
         positions[-1], times[0], times[-1], len(entries), len(starts), len(name)) + name)
     body, index, offset = b"", b"FVRINDEX", len(header)
     for start in starts:

@@ -9,6 +9,7 @@ import pytest
 import analyst
 from analyst.__main__ import main
 from analyst.questions import partners, sessions, velocity
+from conftest import replay_file
 
 
 @pytest.fixture(scope="module", name="world")
@@ -35,12 +36,13 @@ def test_velocity_is_coins_handed_over_over_coins_there_are(world: analyst.World
 def test_velocity_of_a_part_without_projections_is_not_guessed(
     entries: list[bytes], tmp_path: Path
 ):
-    from conftest import replay_file
-
     file = tmp_path / "part.fvreplay"
-    file.write_bytes(replay_file(entries[100:]))
-    with pytest.raises(analyst.Fault, match="coins"):
-        velocity.answer(analyst.open(file))
+    for part, selected, why in (
+        (entries[100:], False, "before the first entry"), (entries[::2], True, "left out"),
+    ):
+        file.write_bytes(replay_file(part, selected))
+        with pytest.raises(analyst.Fault, match=why):
+            velocity.answer(analyst.open(file))
 
 
 def test_sessions_are_all_that_ended(world: analyst.World):

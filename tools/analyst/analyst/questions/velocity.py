@@ -63,7 +63,11 @@ def answer(world: World, bucket_seconds: int | None = None) -> pandas.DataFrame:
 def _coins_before(world: World, created: int) -> int:
     """Coins that there were before the first entry."""
     meta = world.meta
-    if meta["first_position"] == "1" and meta["selected"] == "false":
+    if meta["selected"] == "true":
+        raise Fault(
+            "entries in between were left out, so coins that were created may be missing. Export all "
+            "that happened in the time, without choosing by kind, player, region, item or trade.")
+    if meta["first_position"] == "1":
         return 0
     if meta.get("projections_position"):
         ledger = world.query("SELECT coins_issued - coins_destroyed FROM inventories_ledger")
