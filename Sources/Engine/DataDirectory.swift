@@ -14,6 +14,15 @@ package struct DataDirectory: Hashable, Sendable {
   /// The projections' images.
   package var images: String { path + "/images" }
 
+  /// Images of earlier positions, for looking at the world as it was.
+  package var keptImages: String { Self.keptImages(in: images) }
+
+  /// The same, below any directory of images.
+  package static func keptImages(in images: String) -> String { images + "/kept" }
+
+  /// Images that a rebuild has not finished.
+  package var draftImages: String { images + "/draft" }
+
   /// Keys and tokens; apart from history, so that they can be erased.
   package var identity: String { path + "/identity" }
 

@@ -34,13 +34,17 @@ final class DecodedEntries: Sendable {
     var isAbandoned = false
   }
 
+  private let upcasters: Upcasters
   private let state = Mutex(State())
   private let ready = DispatchSemaphore(value: 0)
   private let room = DispatchSemaphore(value: 0)
   private let ended = DispatchSemaphore(value: 0)
 
   /// Begins to read entries from `first` through `last`.
-  init(_ log: any LogReader, from first: Position, through last: Position) {
+  init(
+    _ log: any LogReader, from first: Position, through last: Position, _ upcasters: Upcasters
+  ) {
+    self.upcasters = upcasters
     for _ in 0..<Self.chunksAhead { room.signal() }
     let thread = Thread { [self] in
       let failure = Result { try read(log, from: first, through: last) }.failure
@@ -83,7 +87,7 @@ final class DecodedEntries: Sendable {
     // What comes in front of a failure is folded, as if nobody had read ahead.
     defer { _ = handOver(chunk) }
     try log.read(from: first, through: last) { entry in
-      try LogFolder.append(entry, to: &chunk.events)
+      try LogFolder.append(entry, to: &chunk.events, upcasters)
       chunk.entries.append(Chunk.Entry(stamp: EntryStamp(entry), end: chunk.events.count))
       guard chunk.entries.count == Self.chunkCount else { return .proceed }
       defer { chunk = Chunk(room: Self.chunkCount) }

@@ -58,6 +58,7 @@ package enum LogFolder {
   ///   - seen: How far each projection of `world` has been folded.
   ///   - members: Which projections are wanted; the others are left as they are.
   ///   - last: The last entry to fold; nil means the log's last.
+  ///   - upcasters: How events of kinds that are no longer made are read.
   ///   - progress: Called now and then, and once at the end.
   /// - Returns: how many events were folded.
   /// - Throws: ``EventLog/LogFault``, or ``EngineFault`` of code `damaged` for a payload that is no
@@ -66,7 +67,7 @@ package enum LogFolder {
   package static func fold(
     _ log: any LogReader, into world: inout World, after seen: FoldedThrough = FoldedThrough(),
     members: ProjectionSet = .all, through last: Position? = nil,
-    progress: (Progress) -> Void = { _ in }
+    upcasters: Upcasters = .current, progress: (Progress) -> Void = { _ in }
   ) throws -> Int {
     let summary = try log.summary()
     let last = min(last ?? summary.lastPosition, summary.lastPosition)
@@ -75,7 +76,7 @@ package enum LogFolder {
     let highest = seen.highest
     var events = 0
     var position = first
-    let entries = DecodedEntries(log, from: first, through: last)
+    let entries = DecodedEntries(log, from: first, through: last, upcasters)
     defer { entries.stop() }
     while let chunk = try entries.next() {
       var start = 0
@@ -95,12 +96,14 @@ package enum LogFolder {
     return events
   }
 
-  /// Decodes an entry's events.
+  /// Decodes an entry's events, as they are to be read today.
   ///
   /// - Throws: ``EngineFault`` of code `damaged`; nothing is appended then.
-  package static func append(_ entry: EntryView, to events: inout [Event]) throws(EngineFault) {
+  package static func append(
+    _ entry: EntryView, to events: inout [Event], _ upcasters: Upcasters = .current
+  ) throws(EngineFault) {
     do {
-      try events.append(payload: entry.payload)
+      try upcasters.append(eventsOf: entry, to: &events)
     } catch {
       throw EngineFault(
         .damaged,

@@ -29,7 +29,13 @@ struct PushWriter {
   ///   - events: The visible events: bit n for the n-th.
   ///   - isWhole: Whether all are visible.
   mutating func append(_ entry: borrowing EntryView, events: UInt64, isWhole: Bool) {
-    let payload = entry.payload
+    append(entry, payload: entry.payload, events: events, isWhole: isWhole)
+  }
+
+  /// Adds what may be seen of a payload, as that of an entry.
+  mutating func append(
+    _ entry: borrowing EntryView, payload: RawSpan, events: UInt64, isWhole: Bool
+  ) {
     var payloadCount = payload.byteCount
     if !isWhole {
       payloadCount = 0

@@ -9,7 +9,8 @@ import World
 /// Reads from the log what a client missed, piece by piece, on a thread that may wait for the disk.
 ///
 /// An event is shown if it would have been shown live: if one of its audiences maps to one of the
-/// client's topics. The surroundings are those of the region that the player was in at the time,
+/// client's topics. An event of a kind that is no longer made is shown as what it is read as today, so
+/// that a client has to know the kinds alone that it may be shown live. The surroundings are those of the region that the player was in at the time,
 /// which the player's own border crossings in the gap tell.
 struct MissedEntries: Sendable {
   /// How many entries are read before the thread is given to somebody else.
@@ -36,6 +37,7 @@ struct MissedEntries: Sendable {
   private let grid: Grid
   private let subprotocol: Subprotocol
   private let cancellation: Cancellation
+  private let upcasters: Upcasters
   private let player: PlayerID?
   private let last: Position
   /// The topics other than the surroundings.
@@ -51,8 +53,10 @@ struct MissedEntries: Sendable {
   /// What followed a position.
   init(
     after: Position, _ subscription: Subscription, of player: PlayerID?, log: any LogReader,
-    grid: Grid, as subprotocol: Subprotocol, cancellation: Cancellation
+    grid: Grid, as subprotocol: Subprotocol, cancellation: Cancellation,
+    upcasters: Upcasters = .current
   ) {
+    self.upcasters = upcasters
     self.log = log
     self.grid = grid
     self.subprotocol = subprotocol
@@ -81,10 +85,7 @@ struct MissedEntries: Sendable {
     var through = last
     var count = 0
     try log.read(from: next, through: last, kinds: nil) { entry in
-      let events = try visibleEvents(of: entry)
-      if events.mask != 0 {
-        writer.append(entry, events: events.mask, isWhole: events.isWhole)
-      }
+      try append(entry, to: &writer)
       count += 1
       through = entry.position
       let isEnough = count >= Self.entriesPerPiece || writer.byteCount >= PushWriter.messageBytes
@@ -97,11 +98,32 @@ struct MissedEntries: Sendable {
     return Piece(frames: frames, through: through, isLast: through >= last)
   }
 
-  private func visibleEvents(of entry: borrowing EntryView) throws -> (mask: UInt64, isWhole: Bool)
-  {
-    if seesAll { return (.max, true) }
+  /// Adds what the client may see of an entry: the stored bytes, or those of what it is read as.
+  private func append(_ entry: EntryView, to writer: inout PushWriter) throws {
+    let isRead = upcasters.concern(entry)
+    if seesAll, !isRead {
+      writer.append(entry, events: .max, isWhole: true)
+      return
+    }
+    var events: [Event] = []
+    try upcasters.append(eventsOf: entry, to: &events)
+    let visible = seesAll ? (mask: .max, isWhole: true) : visibleEvents(events, of: entry)
+    guard visible.mask != 0 else { return }
+    guard isRead else {
+      writer.append(entry, events: visible.mask, isWhole: visible.isWhole)
+      return
+    }
+    var payload = WireWriter()
+    payload.append(payload: events)
+    let bytes = payload.bytes
+    writer.append(
+      entry, payload: unsafe bytes.span.bytes, events: visible.mask, isWhole: visible.isWhole)
+  }
+
+  private func visibleEvents(
+    _ events: [Event], of entry: EntryView
+  ) -> (mask: UInt64, isWhole: Bool) {
     let surroundings = surroundings(at: entry.position)
-    let events = try Payload(wire: entry.payload).events
     var audiences: [Audience] = []
     var mask: UInt64 = 0
     for (index, event) in events.prefix(64).enumerated() {
@@ -137,8 +159,10 @@ struct MissedEntries: Sendable {
         kind in
         Event.with { $0.movement.event = kind }.kind
       })
-    try log.read(from: next, through: last, kinds: kinds) { entry in
-      for event in try Payload(wire: entry.payload).events {
+    try log.read(from: next, through: last, kinds: kinds.union(upcasters.kinds)) { entry in
+      var events: [Event] = []
+      try upcasters.append(eventsOf: entry, to: &events)
+      for event in events {
         switch event.movement.event {
         case .borderCrossed(let crossed) where crossed.player == player.rawValue:
           found.append(

@@ -18,9 +18,10 @@ extension Image {
 
   /// Opens the image of a projection, or creates it, and loads what it holds.
   ///
+  /// Only the file of the projection's version is looked at; those of others stay as they are.
+  ///
   /// Every page's structure is checked before LMDB sees the file, then every row's checksum, then the
-  /// digest of all rows. An image that fails, or that is of another version, another log or a future
-  /// of this log, is removed, and the projection is left empty; writing it anew begins with the next
+  /// digest of all rows. An image that fails, or that is of another log or a future of this log, is removed, and the projection is left empty; writing it anew begins with the next
   /// changes.
   ///
   /// - Parameters:
@@ -42,7 +43,7 @@ extension Image {
     } catch {
       guard error.callsForRebuild else { throw error }
       projection = P()
-      try directory.remove(directory.file(P.name))
+      try directory.remove(directory.file(P.name, version: P.version))
       let image = try Image(
         of: P.self, in: directory, logID: logID, configuration: configuration)
       return Restored(image: image, checkpoint: nil, discarded: error)

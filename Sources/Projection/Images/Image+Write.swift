@@ -1,4 +1,4 @@
-internal import EventLog
+package import EventLog
 
 extension Image {
   /// Writes changes and the checkpoint that they lead to, in one transaction: all of it, or nothing.
@@ -11,7 +11,7 @@ extension Image {
   ///     runs ahead of it.
   ///   - time: Now, for people to see how old the image is.
   /// - Throws: ``ImageFault``; the image then is as it was before.
-  func write(
+  package func write(
     _ changes: ProjectionChanges, through position: Position, at time: Timestamp
   ) throws(ImageFault) {
     precondition(changes.projection == projection, "These are changes of another projection.")
@@ -36,7 +36,7 @@ extension Image {
   /// Waits until the newest checkpoint, too, is on disk; a write leaves it to the next one.
   ///
   /// - Throws: ``ImageFault``
-  func synchronize() throws(ImageFault) {
+  package func synchronize() throws(ImageFault) {
     do throws(LMDBFault) {
       try environment.synchronize()
     } catch {

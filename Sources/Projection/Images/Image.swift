@@ -60,7 +60,7 @@ public final class Image: Sendable {
   ) throws(ImageFault) {
     projection = P.name
     version = P.version
-    file = directory.file(P.name)
+    file = directory.file(P.name, version: P.version)
     self.logID = logID
     self.configuration = configuration
     self.directory = directory
@@ -74,7 +74,7 @@ public final class Image: Sendable {
           // checkpoint back, and the log is folded from there; it saves one of two syncs a write.
           durability: .allButLast, databases: Self.databases(of: type)))
     } catch {
-      throw ImageFault(wrapping: error, file: directory.file(P.name))
+      throw ImageFault(wrapping: error, file: directory.file(P.name, version: P.version))
     }
     latest = Mutex(nil)
     let checkpoint = try ImageSnapshot(environment).checkpoint()

@@ -13,10 +13,15 @@ public final class ImageReader: Sendable {
   ///
   /// - Parameters:
   ///   - projection: The projection's name.
+  ///   - version: The version of the projection; nil means the newest that there is an image of.
   ///   - directory: The directory that the images are in.
   /// - Throws: ``ImageFault``; of code ``ImageFault/Code/missing`` when there is no such image.
-  public init(of projection: String, in directory: String) throws(ImageFault) {
-    let file = try ImageDirectory(existing: directory).file(projection)
+  public init(
+    of projection: String, version: UInt32? = nil, in directory: String
+  ) throws(ImageFault) {
+    let directory = try ImageDirectory(existing: directory)
+    let newest = try directory.images().first { $0.projection == projection }?.versions.last
+    let file = directory.file(projection, version: version ?? newest ?? 1)
     guard ImageDirectory.exists(file) else {
       throw ImageFault(
         code: .missing,
@@ -37,7 +42,17 @@ public final class ImageReader: Sendable {
   ///
   /// - Throws: ``ImageFault``
   public static func projections(in directory: String) throws(ImageFault) -> [String] {
-    try ImageDirectory(existing: directory).projections()
+    try ImageDirectory(existing: directory).images().map(\.projection)
+  }
+
+  /// The versions of a projection that have an image in `directory`, ascending.
+  ///
+  /// - Throws: ``ImageFault``
+  public static func versions(
+    of projection: String, in directory: String
+  ) throws(ImageFault) -> [UInt32] {
+    try ImageDirectory(existing: directory).images()
+      .first { $0.projection == projection }?.versions ?? []
   }
 
   /// The image as it is now.

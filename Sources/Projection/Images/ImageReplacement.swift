@@ -10,6 +10,9 @@ public struct ImageReplacement: ~Copyable {
   public let checkpoint: Checkpoint
 
   private let directory: ImageDirectory
+  private var draft: String {
+    directory.draftFile(checkpoint.projection, version: checkpoint.version)
+  }
   private var isAdopted = false
 
   private init(checkpoint: Checkpoint, directory: ImageDirectory) {
@@ -35,7 +38,7 @@ public struct ImageReplacement: ~Copyable {
     at time: Timestamp, configuration: Image.Configuration = Image.Configuration()
   ) throws(ImageFault) -> ImageReplacement {
     let directory = try ImageDirectory(creating: directory)
-    let file = directory.draftFile(P.name)
+    let file = directory.draftFile(P.name, version: P.version)
     try directory.remove(file)
     do throws(ImageFault) {
       var draft = try ImageDraft(of: P.self, file: file, mapBytes: configuration.mapBytes)
@@ -52,14 +55,18 @@ public struct ImageReplacement: ~Copyable {
   }
 
   deinit {
-    if !isAdopted { try? directory.remove(directory.draftFile(checkpoint.projection)) }
+    if !isAdopted { try? directory.remove(draft) }
   }
 
-  /// Puts the new image in the old one's place, durably.
+  /// Puts the new image in the place of the one of its version, durably.
   ///
+  /// - Parameter replacing: Whether one that is there gives way.
+  /// - Returns: false, and nothing changed, when one is there that is not to be replaced.
   /// - Throws: ``ImageFault``
-  public consuming func adopt() throws(ImageFault) {
-    try directory.adoptDraft(checkpoint.projection)
-    isAdopted = true
+  @discardableResult
+  public consuming func adopt(replacing: Bool = true) throws(ImageFault) -> Bool {
+    let file = directory.file(checkpoint.projection, version: checkpoint.version)
+    isAdopted = try directory.adopt(draft, as: file, replacing: replacing)
+    return isAdopted
   }
 }

@@ -15,7 +15,8 @@ struct FreshFold: ~Copyable {
   private(set) var events = 0
   /// The world after it; only the projections that are folded are filled.
   private(set) var world = World()
-  private var seen = FoldedThrough()
+  /// How far each projection is folded: beyond ``position`` where it began from a later image.
+  private(set) var seen = FoldedThrough()
 
   /// The world before the first entry.
   init(_ log: any LogReader, members: ProjectionSet = .all) {
@@ -31,31 +32,49 @@ struct FreshFold: ~Copyable {
     events += try LogFolder.fold(log, into: &world, after: seen, members: members, through: last) {
       progress($0.position)
     }
-    for member in members.members { seen[member] = last }
+    for member in members.members { seen[member] = max(seen[member], last) }
     position = last
   }
 
-  /// Begins from images instead of from nothing; false, and nothing done, unless all are of use.
+  /// Begins from images instead of from nothing; nothing is done unless all are of use.
   ///
   /// The images are only read. Each must be sound, of this log and of this program's version of its
   /// projection, and none may have been folded beyond `last`.
   ///
+  /// - Returns: what is wrong with the first image that is of no use; nil when the fold began.
   /// - Throws: ``EventLog/LogFault``
   mutating func begin(
     withImagesIn directory: String, through last: Position
-  ) throws(LogFault) -> Bool {
+  ) throws(LogFault) -> ImageFault? {
     var starter = ImageStarter(
       members: members, directory: directory, logID: try log.summary().logID, last: last)
     var started = World()
     do throws(ImageFault) {
       try started.visitProjections(&starter)
     } catch {
-      return false
+      return error
     }
     world = started
     seen = starter.seen
     position = seen.lowest(of: members)
-    return true
+    return nil
+  }
+
+  /// Goes on from drafts that an earlier fold left, as far as they are of use.
+  ///
+  /// - Throws: ``Projection/ImageFault`` when there can be no drafts at all.
+  mutating func begin(with drafts: inout ImageDrafts) throws(ImageFault) {
+    var started = World()
+    seen = try drafts.restore(members, into: &started)
+    world = started
+    position = seen.lowest(of: members)
+  }
+
+  /// Makes durable what is folded, so that a later fold goes on from here.
+  ///
+  /// - Throws: ``Projection/ImageFault``; the drafts are as they were then, or further in part.
+  mutating func save(in drafts: inout ImageDrafts, at time: Timestamp) throws(ImageFault) {
+    try drafts.write(members, of: &world, through: seen, at: time)
   }
 
   /// Visits every projection, always in the same order.
@@ -116,24 +135,7 @@ private struct ImageStarter: ProjectionVisitor {
     _ projection: inout P, as member: ProjectionSet
   ) throws(ImageFault) {
     guard members.contains(member) else { return }
-    let reader = try ImageReader(of: P.name, in: directory)
+    let reader = try ImageReader(of: P.name, version: P.version, in: directory)
     seen[member] = try reader.load(into: &projection, of: logID, through: last).position
-  }
-}
-
-private struct ImagePlacer: ProjectionVisitor {
-  let members: ProjectionSet
-  let directory: String
-  let logID: LogID
-  let position: Position
-  let time: Timestamp
-
-  mutating func visit<P: Projection & ~Copyable>(
-    _ projection: inout P, as member: ProjectionSet
-  ) throws(ImageFault) {
-    guard members.contains(member) else { return }
-    let replacement = try ImageReplacement.write(
-      &projection, in: directory, of: logID, through: position, at: time)
-    try replacement.adopt()
   }
 }

@@ -15,6 +15,8 @@ struct LiveImage: Sendable {
     case missing
     /// The image cannot be read.
     case unreadable
+    /// The fold went on from a later position than that of the image.
+    case passed
 
     /// For people.
     var words: String {
@@ -24,6 +26,7 @@ struct LiveImage: Sendable {
       case .otherVersion: "of another version"
       case .missing: "none"
       case .unreadable: "cannot be read"
+      case .passed: "earlier than this run began"
       }
     }
   }
@@ -47,7 +50,9 @@ struct LiveImage: Sendable {
   init(of projection: ProjectionName, in directory: String, _ scrutiny: Scrutiny) {
     self.projection = projection
     do throws(ImageFault) {
-      let snapshot = try ImageReader(of: projection.name, in: directory).snapshot()
+      let reader = try ImageReader(
+        of: projection.name, version: projection.version, in: directory)
+      let snapshot = try reader.snapshot()
       checkpoint =
         try scrutiny == .checkpoint ? snapshot.checkpoint() : snapshot.checkedCheckpoint()
       fault = nil

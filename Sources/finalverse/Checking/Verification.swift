@@ -157,7 +157,7 @@ extension Verification.Finding {
   fileprivate init?(_ compared: (image: LiveImage, comparison: LiveImage.Comparison)) {
     let name = compared.image.projection.name
     switch compared.comparison {
-    case .same, .missing, .otherVersion: return nil
+    case .same, .missing, .otherVersion, .passed: return nil
     case .different:
       let position = compared.image.checkpoint?.position
       self.init(

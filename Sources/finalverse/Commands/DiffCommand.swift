@@ -82,7 +82,7 @@ struct DiffCommand: BesideServer {
     let members = ProjectionName.all.filter { $0.name == projection ?? $0.name }
       .reduce(into: ProjectionSet()) { $0.formUnion($1.member) }
     var fold = FreshFold(log, members: members)
-    _ = try fold.begin(withImagesIn: data.directory.images, through: start)
+    try fold.begin(withImagesNear: start, in: data.directory.images)
     try fold.advance(showingProgressTo: start)
     var copies = RowCopies(of: members)
     fold.visitProjections(&copies)

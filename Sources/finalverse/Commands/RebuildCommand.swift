@@ -7,7 +7,10 @@ struct RebuildCommand: BesideServer {
     abstract: "Fold fresh images from the whole log, and compare them with the live ones.",
     discussion: """
       Without a server, the fresh images take the place of the old. While a server runs, they are written to DIR/rebuilt and compared with the \
-      live ones at the same position. Ends with exit code 65 if a live image differs from what the log says.
+      live ones at the same position; those of a version of which there is no image yet go where the next server looks for them. Ends with exit \
+      code 65 if a live image differs from what the log says.
+
+      What is folded is made durable on the way. When this is interrupted, run it again: it goes on from there.
 
       Examples:
         finalverse rebuild --data /srv/world
@@ -24,6 +27,11 @@ struct RebuildCommand: BesideServer {
       "Write the fresh images here and leave the live ones alone.", valueName: "DIR"))
   var into: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "How often what is folded is made durable, such as 30s.", valueName: "TIME"))
+  var saveEvery: TimeSpan?
+
   @Flag(help: "One JSON object.")
   var json = false
 
@@ -36,7 +44,9 @@ struct RebuildCommand: BesideServer {
 
   func run() throws {
     let chosen = ProjectionName.all.filter { projection.isEmpty || projection.contains($0.name) }
-    let report = try Rebuild(data: data.directory, projections: chosen, target: into).run()
+    var rebuild = Rebuild(data: data.directory, projections: chosen, target: into)
+    if let saveEvery { rebuild.pace.time = saveEvery.duration }
+    let report = try rebuild.run()
     print(json ? report.json.text : report.text)
     if !report.isSame {
       throw Failure(

@@ -4,9 +4,8 @@ import World
 
 /// The world as it was after one entry.
 ///
-/// It is folded from the log's start, or from where the live images stand when none of them is later.
-/// The images are those of a server's next start, checked in the same way, so both lead to the same
-/// rows.
+/// It is folded from the nearest images that are not later, the live ones or kept ones, or from the
+/// log's start. Images are checked as at a server's start, so all ways lead to the same rows.
 struct PastWorld: ~Copyable {
   /// The entry after which it was so.
   let position: Position
@@ -49,7 +48,7 @@ struct PastWorld: ~Copyable {
     case .time(let asked): time = asked
     }
     var fold = FreshFold(log, members: members)
-    if let images { _ = try fold.begin(withImagesIn: images, through: position) }
+    if let images { try fold.begin(withImagesNear: position, in: images) }
     try fold.advance(showingProgressTo: position)
     self.position = position
     self.time = time

@@ -13,7 +13,21 @@ extension StatusReport {
     lines.append("          \(Figures.bytes(log.byteCountOnDisk)) in \(files), head \(log.head)")
     lines.append("  disk    \(freeBytes.map { "\(Figures.bytes($0)) free" } ?? "room unknown")")
     lines.append("")
-    return (lines + table).joined(separator: "\n")
+    return (lines + table + further).joined(separator: "\n")
+  }
+
+  private var further: [String] {
+    var lines: [String] = []
+    if !kept.isEmpty {
+      let positions = kept.map { Figures.count($0.position.rawValue) }.joined(separator: "  ")
+      let bytes = Figures.bytes(UInt64(kept.reduce(0) { $0 + $1.bytes }))
+      lines += ["", "  kept images, \(bytes), of positions \(positions)"]
+    }
+    if !otherVersions.isEmpty {
+      let names = otherVersions.map { "\($0.projection) \($0.version)" }.joined(separator: ", ")
+      lines += ["", "  images of versions that this program does not use: \(names)"]
+    }
+    return lines
   }
 
   private var serverText: String {
@@ -57,6 +71,22 @@ extension StatusReport {
       ("head", .string("\(log.head)")),
       ("bytes", .number(Int(log.byteCountOnDisk))),
       ("segments", .array(log.segments.map(\.json))),
+      (
+        "kept_images",
+        .array(
+          kept.map {
+            .object([
+              ("position", .number(Int($0.position.rawValue))), ("bytes", .number($0.bytes)),
+            ])
+          })
+      ),
+      (
+        "other_versions",
+        .array(
+          otherVersions.map {
+            .object([("name", .string($0.projection)), ("version", .number(Int($0.version)))])
+          })
+      ),
       ("disk_free_bytes", freeBytes.map { .number(Int($0)) } ?? .null),
       ("projections", .array(images.map { $0.json(last: log.lastPosition) })),
     ])

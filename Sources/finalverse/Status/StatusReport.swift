@@ -17,6 +17,10 @@ struct StatusReport: Sendable {
   let log: LogSummary
   /// The images.
   let images: [LiveImage]
+  /// The positions that images are kept of, with their size in bytes.
+  let kept: [(position: Position, bytes: Int)]
+  /// Images of versions that this program does not use.
+  let otherVersions: [(projection: String, version: UInt32)]
   /// Room left on the disk, in bytes; nil when that cannot be known.
   let freeBytes: UInt64?
 
@@ -28,6 +32,13 @@ struct StatusReport: Sendable {
     let log = try LMDBEventLog(directory: directory.log, access: .readOnly)
     // First, so that no image seems to be ahead of the log.
     images = ProjectionName.all.map { LiveImage(of: $0, in: directory.images, .checkpoint) }
+    let kept = KeptImages(directory: directory.keptImages)
+    self.kept = kept.positions.map { ($0, kept.byteCount(of: $0)) }
+    otherVersions = ProjectionName.all.flatMap { projection in
+      let versions =
+        (try? ImageReader.versions(of: projection.name, in: directory.images)) ?? []
+      return versions.filter { $0 != projection.version }.map { (projection.name, $0) }
+    }
     self.log = try log.summary()
     world = try Self.worldName(in: log)
     server = DirectoryLock.holder(of: directory.log)

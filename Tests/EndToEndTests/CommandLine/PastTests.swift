@@ -142,17 +142,19 @@ import World
       var whole = FreshFold(log)
       try whole.advance(to: position)
       var tail = FreshFold(log)
-      #expect(try tail.begin(withImagesIn: directory, through: position))
+      #expect(try tail.begin(withImagesIn: directory, through: position) == nil)
       #expect(tail.position == Position(150))
       try tail.advance(to: position)
       #expect(try tail.states(of: .all) == whole.states(of: .all))
       #expect(tail.violations() == [])
     }
     var earlier = FreshFold(log)
-    #expect(try !earlier.begin(withImagesIn: directory, through: Position(189)))
+    #expect(try earlier.begin(withImagesIn: directory, through: Position(189))?.code == .aheadOfLog)
     #expect(earlier.position == .zero)
     var other = FreshFold(try RecordedLog.first())
-    #expect(try !other.begin(withImagesIn: directory, through: Position(200)))
-    #expect(try !earlier.begin(withImagesIn: directory + "/none", through: Position(200)))
+    #expect(try other.begin(withImagesIn: directory, through: Position(200))?.code == .otherLog)
+    #expect(
+      try earlier.begin(withImagesIn: directory + "/none", through: Position(200))?.code == .missing
+    )
   }
 }

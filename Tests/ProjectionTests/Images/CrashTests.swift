@@ -69,7 +69,7 @@ import Testing
     var history: [(position: Position, bytes: [UInt8])] = []
     for _ in 0..<count {
       server.write(through: server.position.advanced(by: 30))
-      history.append((server.position, try directory.contents("almanac.image")))
+      history.append((server.position, try directory.contents("almanac-v3.image")))
     }
     server.writer.stop()
     return history
@@ -96,7 +96,7 @@ import Testing
   /// Expects the image of these bytes to be of this position, and to be good for further writes.
   private func expect(_ bytes: [UInt8], at position: Position) throws {
     let directory = try TemporaryDirectory()
-    try directory.write(bytes, to: "almanac.image")
+    try directory.write(bytes, to: "almanac-v3.image")
     do {
       let server = try AlmanacServer(in: directory)
       #expect(server.restored.discarded == nil)

@@ -112,7 +112,7 @@ private struct SmallImage {
     let server = try AlmanacServer(in: directory)
     for position in Self.positions {
       server.write(through: position)
-      versions.append(try directory.contents("almanac.image"))
+      versions.append(try directory.contents("almanac-v3.image"))
     }
     server.writer.stop()
     bytes = versions[3]
@@ -130,7 +130,7 @@ private struct SmallImage {
 
   /// Restores an image of these bytes, and writes to it and restores it again when that is wanted.
   func read(_ bytes: [UInt8], _ what: String, writingOn: Bool) throws -> Outcome {
-    try directory.write(bytes, to: "almanac.image")
+    try directory.write(bytes, to: "almanac-v3.image")
     let outcome = try outcome(what, writingOn: writingOn)
     guard outcome == .harmless, writingOn else { return outcome }
     let after = try self.outcome("\(what), after writing on", writingOn: false)
@@ -141,7 +141,7 @@ private struct SmallImage {
     let server = try AlmanacServer(in: directory, logEndsAt: Self.goesOnTo)
     defer { server.writer.stop() }
     if let fault = server.restored.discarded {
-      guard fault.file?.hasSuffix("almanac.image") == true, server.almanac.jobs.count == 0 else {
+      guard fault.file?.hasSuffix("almanac-v3.image") == true, server.almanac.jobs.count == 0 else {
         print("\(what): not said what is damaged: \(fault)")
         return .unnoticed
       }

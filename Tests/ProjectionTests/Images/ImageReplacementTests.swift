@@ -34,24 +34,24 @@ import Testing
       let server = try AlmanacServer(in: directory)
       server.write(through: Position(100))
     }
-    let before = try directory.contents("almanac.image")
+    let before = try directory.contents("almanac-v3.image")
     do {
       var rebuilt = Almanac(foldedThrough: Position(900))
       _ = try write(&rebuilt, in: directory, through: Position(900))
     }
-    #expect(try directory.contents("almanac.image") == before)
-    #expect(try directory.names() == ["almanac.image", "almanac.image-lock"])
+    #expect(try directory.contents("almanac-v3.image") == before)
+    #expect(try directory.names() == ["almanac-v3.image", "almanac-v3.image-lock"])
   }
 
   @Test func `what an interrupted rebuild left is removed`() throws {
     let directory = try TemporaryDirectory()
-    try directory.write(Array(repeating: 7, count: 100_000), to: "almanac.image.new")
-    try directory.write([1, 2, 3], to: "almanac.image.new-lock")
+    try directory.write(Array(repeating: 7, count: 100_000), to: "almanac-v3.image.new")
+    try directory.write([1, 2, 3], to: "almanac-v3.image.new-lock")
     var rebuilt = Almanac(foldedThrough: Position(900))
     try write(&rebuilt, in: directory, through: Position(900)).adopt()
     let server = try AlmanacServer(in: directory)
     #expect(server.position == Position(900))
-    #expect(try directory.names() == ["almanac.image", "almanac.image-lock"])
+    #expect(try directory.names() == ["almanac-v3.image", "almanac-v3.image-lock"])
   }
 
   @Test func `a rebuild of many rows keeps every one`() throws {

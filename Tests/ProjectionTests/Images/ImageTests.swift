@@ -51,12 +51,13 @@ import Testing
     #expect(checkpoint.writtenAt == AlmanacServer.time)
   }
 
-  @Test func `an image of another version is discarded and written anew`() throws {
+  @Test func `an image of another version under its name is discarded and written anew`() throws {
     let directory = try TemporaryDirectory()
     do {
       let server = try AlmanacServer(in: directory)
       server.write(through: Position(300))
     }
+    try directory.write(directory.contents("almanac-v3.image"), to: "almanac-v4.image")
     var almanac = LaterAlmanac()
     let restored = try Image.restore(
       &almanac, in: directory.path, of: AlmanacServer.logID, through: Position(300),
@@ -99,7 +100,7 @@ import Testing
       let server = try AlmanacServer(in: directory)
       server.write(through: Position(300))
     }
-    try directory.write(directory.contents("almanac.image"), to: "roster.image")
+    try directory.write(directory.contents("almanac-v3.image"), to: "roster.image")
     var roster = Roster()
     let restored = try Image.restore(
       &roster, in: directory.path, of: AlmanacServer.logID, through: Position(300),
@@ -116,7 +117,7 @@ import Testing
       server.write(through: Position(300))
     }
     try directory.write(
-      Array(directory.contents("almanac.image").prefix(count)), to: "almanac.image")
+      Array(directory.contents("almanac-v3.image").prefix(count)), to: "almanac-v3.image")
     let server = try AlmanacServer(in: directory)
     #expect(server.restored.discarded?.code == (count == 0 ? nil : .damaged))
     server.write(through: Position(300))
@@ -125,11 +126,11 @@ import Testing
 
   @Test func `a file that is no image is discarded`() throws {
     let directory = try TemporaryDirectory()
-    try directory.write(Array(repeating: 0x41, count: 20_000), to: "almanac.image")
+    try directory.write(Array(repeating: 0x41, count: 20_000), to: "almanac-v3.image")
     let server = try AlmanacServer(in: directory)
     #expect(server.restored.discarded?.code == .damaged)
     let message = try #require(server.restored.discarded?.description)
-    #expect(message.contains("almanac.image"))
+    #expect(message.contains("almanac-v3.image"))
     #expect(message.contains("rebuilt from the log"))
   }
 
