@@ -157,8 +157,9 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "Client", "EventLog", "EventLogTesting", "Metrics", "Projection", "Schema", "World",
-        "finalverse", .product(name: "GRDB", package: "GRDB.swift"),
+        "Client", "Engine", "EventLog", "EventLogTesting", "Metrics", "Projection", "Schema",
+        "World", "finalverse",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ]),
   ],
   swiftLanguageModes: [.v6]

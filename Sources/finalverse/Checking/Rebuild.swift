@@ -62,7 +62,7 @@ struct Rebuild {
 
   /// How near to the log's end a rebuild beside a server comes: a start folds so many in a fraction
   /// of a second.
-  static let nearness = ImageWriter.lagMax
+  var nearness = ImageWriter.lagMax
 
   /// The data directory.
   let data: DataDirectory
@@ -160,7 +160,7 @@ struct Rebuild {
       repeat {
         try stride.advance(&fold, to: summary.lastPosition, drafts: &drafts)
         summary = try log.summary()
-      } while following && fold.position.distance(to: summary.lastPosition) > Self.nearness
+      } while following && fold.position.distance(to: summary.lastPosition) > nearness
     } catch {
       stride.progress.abandon()
       throw error
