@@ -38,9 +38,8 @@ struct ImageDrafts: ~Copyable {
     let lock = try Self.lock(parent)
     var discarded: [String] = []
     for name in try LogDirectory(path: parent).names().sorted() {
-      let path = parent + "/" + name
-      guard name != program, name != ".", name != "..", path != lock.file else { continue }
-      try FileManager.default.removeItem(atPath: path)
+      guard name.hasPrefix(Self.prefix), name != Self.prefix + program else { continue }
+      try FileManager.default.removeItem(atPath: parent + "/" + name)
       discarded.append("What another program has begun to rebuild is of no use to this one.")
     }
     self.parent = parent
@@ -48,7 +47,14 @@ struct ImageDrafts: ~Copyable {
     self.configuration = configuration
     self.lock = lock
     self.discarded = discarded
-    directory = parent + "/" + program
+    directory = Self.directory(of: program, in: parent)
+  }
+
+  private static let prefix = "program-"
+
+  /// Where a program's drafts are.
+  static func directory(of program: String, in parent: String) -> String {
+    parent + "/" + prefix + program
   }
 
   private static func lock(_ parent: String) throws -> DirectoryLock {
@@ -115,7 +121,11 @@ struct ImageDrafts: ~Copyable {
 
   /// Removes what is left, when all has been moved.
   consuming func remove() {
-    try? FileManager.default.removeItem(atPath: parent)
+    let files = FileManager.default
+    try? files.removeItem(atPath: directory)
+    try? files.removeItem(atPath: lock.file)
+    // Unless somebody has put something else there.
+    _ = unsafe rmdir(parent)
   }
 }
 

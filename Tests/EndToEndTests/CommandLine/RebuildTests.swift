@@ -52,17 +52,16 @@ import World
 
   /// A rebuild that ends at its n-th checkpoint.
   private func interrupt(_ rebuild: Rebuild, at count: Int) {
-    let seen = Mutex(0)
-    var rebuild = rebuild
-    rebuild.onSaved = { _ in
-      let count =
-        seen.withLock { seen in
-          seen += 1
-          return seen
-        } == count
-      if count { throw Interrupted() }
+    let saved = Mutex(0)
+    var limited = rebuild
+    limited.onSaved = { _ in
+      let done = saved.withLock { saved in
+        saved += 1
+        return saved
+      }
+      if done == count { throw Interrupted() }
     }
-    #expect(throws: Interrupted.self) { try rebuild.run() }
+    #expect(throws: Interrupted.self) { [limited] in try limited.run() }
   }
 
   /// Expects images that are those of a fold of the log in one go.
@@ -183,7 +182,7 @@ import World
         return writes > 2 * ProjectionName.all.count + 3 ? 0 : 1 << 40
       }
     }
-    let fault = #expect(throws: ImageFault.self) { try full.run() }
+    let fault = #expect(throws: ImageFault.self) { [full] in try full.run() }
     #expect(fault?.code == .diskFull)
     let report = try rebuild(data).run()
     #expect(report.began == Position(80), "three projections are a checkpoint ahead of the others")
@@ -210,7 +209,7 @@ import World
       atPath: data.images, withIntermediateDirectories: true)
     try FileManager.default.copyItem(atPath: elsewhere.draftImages, toPath: data.draftImages)
     interrupt(rebuild(data), at: 2)
-    let draft = data.draftImages + "/" + ProgramStamp.current + "/players.image"
+    let draft = ImageDrafts.directory(of: ProgramStamp.current, in: data.draftImages) + "/players.image"
     var bytes = try Data(contentsOf: URL(fileURLWithPath: draft))
     for index in stride(from: 4_096 * 2 + 100, to: bytes.count, by: 64) { bytes[index] ^= 0x40 }
     try bytes.write(to: URL(fileURLWithPath: draft))
@@ -235,7 +234,8 @@ import World
       }
     }
     _ = try first.run()
-    #expect(refused.withLock { $0 }?.status == .locked)
+    let failure = refused.withLock { $0 }
+    #expect(failure?.status == .locked)
   }
 
   @Test(arguments: 1...4)
