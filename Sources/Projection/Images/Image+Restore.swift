@@ -21,8 +21,8 @@ extension Image {
   /// Only the file of the projection's version is looked at; those of others stay as they are.
   ///
   /// Every page's structure is checked before LMDB sees the file, then every row's checksum, then the
-  /// digest of all rows. An image that fails, or that is of another log or a future of this log, is removed, and the projection is left empty; writing it anew begins with the next
-  /// changes.
+  /// digest of all rows. An image that fails, or that is of another log or a future of this log, is
+  /// removed, and the projection is left empty; writing it anew begins with the next changes.
   ///
   /// - Parameters:
   ///   - projection: Empty; filled with the image's rows.

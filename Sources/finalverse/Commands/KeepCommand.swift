@@ -3,7 +3,7 @@ import Engine
 import EventLog
 
 /// `finalverse keep`: keeps images of a position, so that the world at it and after it is found quickly.
-struct KeepCommand: ParsableCommand {
+struct KeepCommand: BesideServer {
   static let configuration = CommandConfiguration(
     commandName: "keep",
     abstract: "Keep images of the world as it is or was, for quick looks into the past.",

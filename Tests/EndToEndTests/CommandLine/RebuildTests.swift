@@ -61,7 +61,7 @@ import World
       }
       if done == count { throw Interrupted() }
     }
-    #expect(throws: Interrupted.self) { [limited] in try limited.run() }
+    #expect(throws: Interrupted.self) { _ = try limited.run() }
   }
 
   /// Expects images that are those of a fold of the log in one go.
@@ -182,7 +182,7 @@ import World
         return writes > 2 * ProjectionName.all.count + 3 ? 0 : 1 << 40
       }
     }
-    let fault = #expect(throws: ImageFault.self) { [full] in try full.run() }
+    let fault = #expect(throws: ImageFault.self) { _ = try full.run() }
     #expect(fault?.code == .diskFull)
     let report = try rebuild(data).run()
     #expect(report.began == Position(80), "three projections are a checkpoint ahead of the others")
@@ -209,7 +209,8 @@ import World
       atPath: data.images, withIntermediateDirectories: true)
     try FileManager.default.copyItem(atPath: elsewhere.draftImages, toPath: data.draftImages)
     interrupt(rebuild(data), at: 2)
-    let draft = ImageDrafts.directory(of: ProgramStamp.current, in: data.draftImages) + "/players.image"
+    let drafts = ImageDrafts.directory(of: ProgramStamp.current, in: data.draftImages)
+    let draft = drafts + "/players.image"
     var bytes = try Data(contentsOf: URL(fileURLWithPath: draft))
     for index in stride(from: 4_096 * 2 + 100, to: bytes.count, by: 64) { bytes[index] ^= 0x40 }
     try bytes.write(to: URL(fileURLWithPath: draft))
