@@ -36,6 +36,10 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
   case queryPiles = "query_piles"
   /// The query after one's own open trades.
   case queryTrades = "query_trades"
+  /// The query after the top of a leaderboard.
+  case queryTop = "query_top"
+  /// The query after one's own rank on a leaderboard.
+  case queryRank = "query_rank"
   /// Any other query.
   case queryOther = "query_other"
   /// Saying farewell, and whatever else.
@@ -47,8 +51,8 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
     case .createProfile, .startMove, .stopMove, .drop, .pickUp, .give, .consume, .offerTrade,
       .changeTrade, .acceptTrade, .withdrawTrade:
       true
-    case .signIn, .subscribe, .queryInventory, .queryWho, .queryPiles, .queryTrades, .queryOther,
-      .other:
+    case .signIn, .subscribe, .queryInventory, .queryWho, .queryPiles, .queryTrades, .queryTop,
+      .queryRank, .queryOther, .other:
       false
     }
   }
@@ -88,7 +92,7 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
       case .withdrawTrade: self = .withdrawTrade
       case nil: self = .other
       }
-    case nil: self = .other
+    case .leaderboards, nil: self = .other
     }
   }
 
@@ -104,6 +108,12 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
       }
     case .trade(let trade):
       if case .trades = trade.query { self = .queryTrades } else { self = .queryOther }
+    case .leaderboards(let leaderboards):
+      switch leaderboards.query {
+      case .top: self = .queryTop
+      case .rank: self = .queryRank
+      case .boards, .seasons, nil: self = .queryOther
+      }
     case .players, .regions, .movement, nil: self = .queryOther
     }
   }

@@ -11,6 +11,7 @@ extension Command: WireMessage {
     if case .movement(let value)? = system { writer.message(value, tag: 34) }
     if case .inventory(let value)? = system { writer.message(value, tag: 42) }
     if case .trade(let value)? = system { writer.message(value, tag: 50) }
+    if case .leaderboards(let value)? = system { writer.message(value, tag: 58) }
     writer.append(unknownFields)
   }
 
@@ -29,6 +30,9 @@ extension Command: WireMessage {
       case 50:
         guard system == nil else { throw UnusualWire() }
         system = .trade(try reader.message(TradeCommand.self))
+      case 58:
+        guard system == nil else { throw UnusualWire() }
+        system = .leaderboards(try reader.message(LeaderboardsCommand.self))
       default: throw UnusualWire()
       }
     }
@@ -43,6 +47,7 @@ extension Query: WireMessage {
     if case .movement(let value)? = system { writer.message(value, tag: 34) }
     if case .inventory(let value)? = system { writer.message(value, tag: 42) }
     if case .trade(let value)? = system { writer.message(value, tag: 50) }
+    if case .leaderboards(let value)? = system { writer.message(value, tag: 58) }
     writer.append(unknownFields)
   }
 
@@ -67,6 +72,9 @@ extension Query: WireMessage {
       case 50:
         guard system == nil else { throw UnusualWire() }
         system = .trade(try reader.message(TradeQuery.self))
+      case 58:
+        guard system == nil else { throw UnusualWire() }
+        system = .leaderboards(try reader.message(LeaderboardsQuery.self))
       default: throw UnusualWire()
       }
     }
@@ -81,6 +89,7 @@ extension Answer: WireMessage {
     if case .movement(let value)? = system { writer.message(value, tag: 34) }
     if case .inventory(let value)? = system { writer.message(value, tag: 42) }
     if case .trade(let value)? = system { writer.message(value, tag: 50) }
+    if case .leaderboards(let value)? = system { writer.message(value, tag: 58) }
     if position != 0 { writer.uint64(position, tag: 120) }
     writer.append(unknownFields)
   }
@@ -106,6 +115,9 @@ extension Answer: WireMessage {
       case 50:
         guard system == nil else { throw UnusualWire() }
         system = .trade(try reader.message(TradeAnswer.self))
+      case 58:
+        guard system == nil else { throw UnusualWire() }
+        system = .leaderboards(try reader.message(LeaderboardsAnswer.self))
       case 120:
         position = try reader.uint64()
       default: throw UnusualWire()

@@ -65,6 +65,15 @@ public nonisolated struct Command: Sendable {
     set {system = .trade(newValue)}
   }
 
+  /// Leaderboards.
+  public var leaderboards: LeaderboardsCommand {
+    get {
+      if case .leaderboards(let v)? = system {return v}
+      return LeaderboardsCommand()
+    }
+    set {system = .leaderboards(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one.
@@ -77,6 +86,8 @@ public nonisolated struct Command: Sendable {
     case inventory(InventoryCommand)
     /// Trade.
     case trade(TradeCommand)
+    /// Leaderboards.
+    case leaderboards(LeaderboardsCommand)
 
   }
 
@@ -146,6 +157,15 @@ public nonisolated struct Query: Sendable {
     set {system = .trade(newValue)}
   }
 
+  /// Leaderboards.
+  public var leaderboards: LeaderboardsQuery {
+    get {
+      if case .leaderboards(let v)? = system {return v}
+      return LeaderboardsQuery()
+    }
+    set {system = .leaderboards(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one.
@@ -162,6 +182,8 @@ public nonisolated struct Query: Sendable {
     case inventory(InventoryQuery)
     /// Trade.
     case trade(TradeQuery)
+    /// Leaderboards.
+    case leaderboards(LeaderboardsQuery)
 
   }
 
@@ -240,6 +262,15 @@ public nonisolated struct Answer: @unchecked Sendable {
     set {_uniqueStorage()._system = .trade(newValue)}
   }
 
+  /// Leaderboards.
+  public var leaderboards: LeaderboardsAnswer {
+    get {
+      if case .leaderboards(let v)? = _storage._system {return v}
+      return LeaderboardsAnswer()
+    }
+    set {_uniqueStorage()._system = .leaderboards(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// As the query.
@@ -256,6 +287,8 @@ public nonisolated struct Answer: @unchecked Sendable {
     case inventory(InventoryAnswer)
     /// Trade.
     case trade(TradeAnswer)
+    /// Leaderboards.
+    case leaderboards(LeaderboardsAnswer)
 
   }
 
@@ -270,7 +303,7 @@ fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
 nonisolated extension Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Command"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{2}\u{3}movement\0\u{1}inventory\0\u{1}trade\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{2}\u{3}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -330,6 +363,19 @@ nonisolated extension Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
           self.system = .trade(v)
         }
       }()
+      case 7: try {
+        var v: LeaderboardsCommand?
+        var hadOneofValue = false
+        if let current = self.system {
+          hadOneofValue = true
+          if case .leaderboards(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.system = .leaderboards(v)
+        }
+      }()
       default: break
       }
     }
@@ -357,6 +403,10 @@ nonisolated extension Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
       guard case .trade(let v)? = self.system else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     }()
+    case .leaderboards?: try {
+      guard case .leaderboards(let v)? = self.system else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -371,7 +421,7 @@ nonisolated extension Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
 
 nonisolated extension Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Query"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -457,6 +507,19 @@ nonisolated extension Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
           self.system = .trade(v)
         }
       }()
+      case 7: try {
+        var v: LeaderboardsQuery?
+        var hadOneofValue = false
+        if let current = self.system {
+          hadOneofValue = true
+          if case .leaderboards(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.system = .leaderboards(v)
+        }
+      }()
       default: break
       }
     }
@@ -492,6 +555,10 @@ nonisolated extension Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
       guard case .trade(let v)? = self.system else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     }()
+    case .leaderboards?: try {
+      guard case .leaderboards(let v)? = self.system else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -506,7 +573,7 @@ nonisolated extension Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
 
 nonisolated extension Answer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Answer"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{2}\u{9}position\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{2}\u{8}position\0")
 
   fileprivate class _StorageClass {
     var _position: UInt64 = 0
@@ -619,6 +686,19 @@ nonisolated extension Answer: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
             _storage._system = .trade(v)
           }
         }()
+        case 7: try {
+          var v: LeaderboardsAnswer?
+          var hadOneofValue = false
+          if let current = _storage._system {
+            hadOneofValue = true
+            if case .leaderboards(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._system = .leaderboards(v)
+          }
+        }()
         case 15: try { try decoder.decodeSingularUInt64Field(value: &_storage._position) }()
         default: break
         }
@@ -656,6 +736,10 @@ nonisolated extension Answer: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
       case .trade?: try {
         guard case .trade(let v)? = _storage._system else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      }()
+      case .leaderboards?: try {
+        guard case .leaderboards(let v)? = _storage._system else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
       }()
       case nil: break
       }

@@ -13,6 +13,7 @@ extension Event: WireMessage {
     if case .movement(let value)? = system { writer.message(value, tag: 34) }
     if case .inventory(let value)? = system { writer.message(value, tag: 42) }
     if case .trade(let value)? = system { writer.message(value, tag: 50) }
+    if case .leaderboards(let value)? = system { writer.message(value, tag: 58) }
     writer.append(unknownFields)
   }
 
@@ -37,6 +38,9 @@ extension Event: WireMessage {
       case 50:
         guard system == nil else { throw UnusualWire() }
         system = .trade(try reader.message(TradeEvent.self))
+      case 58:
+        guard system == nil else { throw UnusualWire() }
+        system = .leaderboards(try reader.message(LeaderboardsEvent.self))
       default: throw UnusualWire()
       }
     }

@@ -83,6 +83,15 @@ public nonisolated struct Event: Sendable {
     set {system = .trade(newValue)}
   }
 
+  /// Leaderboards.
+  public var leaderboards: LeaderboardsEvent {
+    get {
+      if case .leaderboards(let v)? = system {return v}
+      return LeaderboardsEvent()
+    }
+    set {system = .leaderboards(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one.
@@ -99,6 +108,8 @@ public nonisolated struct Event: Sendable {
     case inventory(InventoryEvent)
     /// Trade.
     case trade(TradeEvent)
+    /// Leaderboards.
+    case leaderboards(LeaderboardsEvent)
 
   }
 
@@ -125,7 +136,7 @@ fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
 nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Event"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -211,6 +222,19 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
           self.system = .trade(v)
         }
       }()
+      case 7: try {
+        var v: LeaderboardsEvent?
+        var hadOneofValue = false
+        if let current = self.system {
+          hadOneofValue = true
+          if case .leaderboards(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.system = .leaderboards(v)
+        }
+      }()
       default: break
       }
     }
@@ -245,6 +269,10 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
     case .trade?: try {
       guard case .trade(let v)? = self.system else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    }()
+    case .leaderboards?: try {
+      guard case .leaderboards(let v)? = self.system else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
     }()
     case nil: break
     }

@@ -32,6 +32,10 @@ public nonisolated enum JobKind: SwiftProtobuf.Enum, Swift.CaseIterable {
 
   /// A player on its way comes to the next region. The subject is the player. After downtime: all, in order.
   case borderCrossing // = 2
+
+  /// A season of a board ends. The subject is the board. After downtime: once, as of its due time; the season that follows
+  /// then ends at the next due time that is still to come.
+  case seasonEnd // = 7
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -43,6 +47,7 @@ public nonisolated enum JobKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 0: self = .unspecified
     case 1: self = .tradeExpiry
     case 2: self = .borderCrossing
+    case 7: self = .seasonEnd
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -52,6 +57,7 @@ public nonisolated enum JobKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .unspecified: return 0
     case .tradeExpiry: return 1
     case .borderCrossing: return 2
+    case .seasonEnd: return 7
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -61,6 +67,7 @@ public nonisolated enum JobKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     .unspecified,
     .tradeExpiry,
     .borderCrossing,
+    .seasonEnd,
   ]
 
 }
@@ -90,7 +97,7 @@ public nonisolated struct JobRow: Sendable {
 fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
 nonisolated extension JobKind: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0JOB_KIND_UNSPECIFIED\0\u{1}JOB_KIND_TRADE_EXPIRY\0\u{1}JOB_KIND_BORDER_CROSSING\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0JOB_KIND_UNSPECIFIED\0\u{1}JOB_KIND_TRADE_EXPIRY\0\u{1}JOB_KIND_BORDER_CROSSING\0\u{2}\u{5}JOB_KIND_SEASON_END\0")
 }
 
 nonisolated extension JobRow: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

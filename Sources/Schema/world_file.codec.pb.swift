@@ -15,6 +15,7 @@ extension WorldFile: WireMessage {
     if hasRules { writer.message(rules, tag: 50) }
     for value in regions { writer.message(value, tag: 58) }
     for value in itemKinds { writer.message(value, tag: 66) }
+    for value in boards { writer.message(value, tag: 74) }
     writer.append(unknownFields)
   }
 
@@ -38,6 +39,8 @@ extension WorldFile: WireMessage {
         regions.append(try reader.message(RegionPlan.self))
       case 66:
         itemKinds.append(try reader.message(DefineItemKind.self))
+      case 74:
+        boards.append(try reader.message(DefineBoard.self))
       default: throw UnusualWire()
       }
     }

@@ -78,6 +78,12 @@ public nonisolated struct WorldFile: @unchecked Sendable {
     set {_uniqueStorage()._itemKinds = newValue}
   }
 
+  /// The leaderboards; their `first_end_us` is 0.
+  public var boards: [DefineBoard] {
+    get {_storage._boards}
+    set {_uniqueStorage()._boards = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -143,7 +149,7 @@ fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
 nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".WorldFile"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}seed\0\u{1}columns\0\u{1}rows\0\u{3}cell_mm\0\u{1}rules\0\u{1}regions\0\u{3}item_kinds\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}seed\0\u{1}columns\0\u{1}rows\0\u{3}cell_mm\0\u{1}rules\0\u{1}regions\0\u{3}item_kinds\0\u{1}boards\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -154,6 +160,7 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     var _rules: WorldRules? = nil
     var _regions: [RegionPlan] = []
     var _itemKinds: [DefineItemKind] = []
+    var _boards: [DefineBoard] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -172,6 +179,7 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       _rules = source._rules
       _regions = source._regions
       _itemKinds = source._itemKinds
+      _boards = source._boards
     }
   }
 
@@ -198,6 +206,7 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
         case 6: try { try decoder.decodeSingularMessageField(value: &_storage._rules) }()
         case 7: try { try decoder.decodeRepeatedMessageField(value: &_storage._regions) }()
         case 8: try { try decoder.decodeRepeatedMessageField(value: &_storage._itemKinds) }()
+        case 9: try { try decoder.decodeRepeatedMessageField(value: &_storage._boards) }()
         default: break
         }
       }
@@ -234,6 +243,9 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       if !_storage._itemKinds.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._itemKinds, fieldNumber: 8)
       }
+      if !_storage._boards.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._boards, fieldNumber: 9)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -251,6 +263,7 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
         if _storage._rules != rhs_storage._rules {return false}
         if _storage._regions != rhs_storage._regions {return false}
         if _storage._itemKinds != rhs_storage._itemKinds {return false}
+        if _storage._boards != rhs_storage._boards {return false}
         return true
       }
       if !storagesAreEqual {return false}

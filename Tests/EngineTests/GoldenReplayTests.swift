@@ -11,6 +11,7 @@ import World
 /// Folds every recorded stretch of log in `Replays/` and compares the state with the recorded one.
 ///
 /// A replay is never edited: when one of these fails, a fold or an encoding has changed its meaning.
+/// Projections that are younger than a recording are not in it.
 @Suite struct GoldenReplayTests {
   static let directory = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -25,7 +26,8 @@ import World
     var world = World()
     let entries = try fold([UInt8](replay), into: &world)
     let state = try RecordedState(entries: entries, world: &world)
-    #expect(state == recorded)
+    #expect(state.entries == recorded.entries)
+    for (name, table) in recorded.projections { #expect(state.projections[name] == table) }
     let violations = world.violations()
     #expect(violations == [])
   }

@@ -47,6 +47,7 @@ extension Event {
     case .movement(let event): event.event?.addAudience(to: &audiences)
     case .inventory(let event): event.event?.addAudience(to: &audiences)
     case .trade(let event): event.event?.addAudience(to: &audiences)
+    case .leaderboards(let event): event.event?.addAudience(to: &audiences)
     }
   }
 }

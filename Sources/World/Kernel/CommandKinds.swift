@@ -26,6 +26,7 @@ extension Command {
       case .movement(let it): it.command.map { CommandKind(system: 4, command: $0.number) }
       case .inventory(let it): it.command.map { CommandKind(system: 5, command: $0.number) }
       case .trade(let it): it.command.map { CommandKind(system: 6, command: $0.number) }
+      case .leaderboards(let it): it.command.map { CommandKind(system: 7, command: $0.number) }
       case nil: nil
       }
     return known ?? .unknown
@@ -72,6 +73,15 @@ extension TradeCommand.OneOf_Command {
     case .changeTrade: 2
     case .acceptTrade: 3
     case .withdrawTrade: 4
+    }
+  }
+}
+
+extension LeaderboardsCommand.OneOf_Command {
+  fileprivate var number: UInt8 {
+    switch self {
+    case .defineBoard: 1
+    case .retireBoard: 2
     }
   }
 }

@@ -107,6 +107,11 @@ package struct Decision: Sendable {
     add(.trade(.with { $0.event = event }))
   }
 
+  /// Adds an event of the Leaderboards system.
+  package mutating func leaderboards(_ event: LeaderboardsEvent.OneOf_Event) {
+    add(.leaderboards(.with { $0.event = event }))
+  }
+
   private mutating func add(_ system: Event.OneOf_System) {
     precondition(events.count < Self.eventsMax, "a rule decided more events than an entry may have")
     events.append(.with { $0.system = system })

@@ -20,6 +20,7 @@ extension Event.OneOf_System {
     case .movement(let event): event.event.map { EventKind(system: 4, event: $0.number) }
     case .inventory(let event): event.event.map { EventKind(system: 5, event: $0.number) }
     case .trade(let event): event.event.map { EventKind(system: 6, event: $0.number) }
+    case .leaderboards(let event): event.event.map { EventKind(system: 7, event: $0.number) }
     }
   }
 }
@@ -95,6 +96,16 @@ extension TradeEvent.OneOf_Event {
     case .tradeCommitted: 4
     case .tradeWithdrawn: 5
     case .tradeExpired: 6
+    }
+  }
+}
+
+extension LeaderboardsEvent.OneOf_Event {
+  fileprivate var number: UInt8 {
+    switch self {
+    case .boardDefined: 1
+    case .seasonEnded: 2
+    case .boardRetired: 3
     }
   }
 }

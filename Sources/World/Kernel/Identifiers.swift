@@ -61,6 +61,8 @@ package enum IdentifierTag {
   package enum Pile {}
   /// Of trades.
   package enum Trade {}
+  /// Of leaderboards.
+  package enum Board {}
   /// Of what there is one of.
   package enum Single {}
 }
@@ -79,6 +81,8 @@ package typealias ItemID = Identifier<IdentifierTag.Item>
 package typealias PileID = Identifier<IdentifierTag.Pile>
 /// A trade: the position of the entry that opened it.
 package typealias TradeID = Identifier<IdentifierTag.Trade>
+/// A leaderboard.
+package typealias BoardID = Identifier<IdentifierTag.Board>
 /// The key of a table that has one row.
 package typealias SingleKey = Identifier<IdentifierTag.Single>
 
@@ -100,6 +104,11 @@ extension RegionID {
 }
 
 extension ItemKindID {
+  /// The number as messages and rows have it.
+  package var number: UInt32 { UInt32(truncatingIfNeeded: rawValue) }
+}
+
+extension BoardID {
   /// The number as messages and rows have it.
   package var number: UInt32 { UInt32(truncatingIfNeeded: rawValue) }
 }

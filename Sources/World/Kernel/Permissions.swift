@@ -69,6 +69,7 @@ extension Command {
       case .movement(let it): it.command?.allowed
       case .inventory(let it): it.command?.allowed
       case .trade(let it): it.command?.allowed
+      case .leaderboards(let it): it.command?.allowed
       case nil: nil
       }
     return allowed ?? .everyone
@@ -119,6 +120,15 @@ extension TradeCommand.OneOf_Command {
   }
 }
 
+extension LeaderboardsCommand.OneOf_Command {
+  fileprivate var allowed: RoleSet {
+    switch self {
+    case .defineBoard: .makers
+    case .retireBoard: .makers
+    }
+  }
+}
+
 // MARK: Queries
 
 extension Query {
@@ -134,6 +144,7 @@ extension Query {
       case .movement(let it): it.query?.allowed
       case .inventory(let it): it.query?.allowed
       case .trade(let it): it.query?.allowed
+      case .leaderboards(let it): it.query?.allowed
       case nil: nil
       }
     return allowed ?? .everyone
@@ -192,6 +203,17 @@ extension TradeQuery.OneOf_Query {
     switch self {
     case .trade: .everyone
     case .trades: .everyone
+    }
+  }
+}
+
+extension LeaderboardsQuery.OneOf_Query {
+  fileprivate var allowed: RoleSet {
+    switch self {
+    case .boards: .everyone
+    case .top: .everyone
+    case .rank: .everyone
+    case .seasons: .everyone
     }
   }
 }

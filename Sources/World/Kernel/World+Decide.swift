@@ -14,6 +14,7 @@ extension World {
     case .movement(let command): try decide(command, context, &decision)
     case .inventory(let command): try decide(command, context, &decision)
     case .trade(let command): try decide(command, context, &decision)
+    case .leaderboards(let command): try decide(command, context, &decision)
     case nil: throw .unknownCommand
     }
   }
@@ -48,6 +49,7 @@ extension World {
     case .movement(let query): answer.movement = try self.answer(query, context)
     case .inventory(let query): answer.inventory = try self.answer(query, context)
     case .trade(let query): answer.trade = try self.answer(query, context)
+    case .leaderboards(let query): answer.leaderboards = try self.answer(query, context)
     case nil: throw .unknownQuery
     }
     return answer

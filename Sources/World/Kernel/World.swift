@@ -22,6 +22,8 @@ package struct World: ~Copyable {
   package var scheduler = Scheduler()
   /// Which commands took effect.
   package var retries = Retries()
+  /// Who has most of something.
+  package var leaderboards = Leaderboards()
 
   /// The world before the first entry.
   package init() {}
@@ -75,9 +77,12 @@ package struct ProjectionSet: OptionSet, Sendable {
   package static let scheduler = Self(rawValue: 1 << 6)
   /// The projection `retries`.
   package static let retries = Self(rawValue: 1 << 7)
+  /// The projection `leaderboards`.
+  package static let leaderboards = Self(rawValue: 1 << 8)
   /// All projections.
   package static let all: Self = [
     .regions, .players, .presence, .movement, .inventories, .trades, .scheduler, .retries,
+    .leaderboards,
   ]
 }
 
@@ -97,6 +102,7 @@ extension World {
       if projections.contains(.inventories) { inventories.fold(system, of: entry) }
       if projections.contains(.trades) { trades.fold(system, of: entry) }
       if projections.contains(.scheduler) { scheduler.fold(system, of: entry) }
+      if projections.contains(.leaderboards) { leaderboards.fold(system, of: entry) }
     }
     if projections.contains(.retries) { retries.fold(entry) }
   }
@@ -113,6 +119,7 @@ extension World {
     try visitor.visit(&trades, as: .trades)
     try visitor.visit(&scheduler, as: .scheduler)
     try visitor.visit(&retries, as: .retries)
+    try visitor.visit(&leaderboards, as: .leaderboards)
   }
 }
 
@@ -155,6 +162,7 @@ extension World {
     trades.addViolations(to: &found, in: self)
     scheduler.addViolations(to: &found, in: self)
     retries.addViolations(to: &found)
+    leaderboards.addViolations(to: &found, in: self)
     return found
   }
 }

@@ -154,6 +154,21 @@ extension Motion {
 }
 
 extension Point {
+  /// How far two places are apart, cut to whole millimetres.
+  ///
+  /// Between places farther apart than any world is wide it is the highest number.
+  package func distance(to other: Point) -> Int64 {
+    let deltaX = UInt128((xMm &- other.xMm).magnitude)
+    let deltaY = UInt128((yMm &- other.yMm).magnitude)
+    let square = deltaX * deltaX + deltaY * deltaY
+    guard square >= 1 << 52 else {
+      // A root of a whole number below 2^52 is never rounded up to the next whole number.
+      return Int64(Double(UInt64(square)).squareRoot())
+    }
+    guard square <= UInt128(1) << 126 else { return .max }
+    return Int64(clamping: Motion.floorOfRoot(of: square))
+  }
+
   /// Whether two places lie at most so many millimetres from one another.
   package func isWithin(_ reach: Int64, of other: Point) -> Bool {
     let deltaX = UInt128((xMm &- other.xMm).magnitude)

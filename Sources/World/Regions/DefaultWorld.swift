@@ -15,6 +15,24 @@ extension WorldFile {
       $0.rules = .standard
       $0.itemKinds = DefaultKind.allCases.map(\.definition)
       $0.regions = DefaultRegion.all.map(\.plan)
+      $0.boards = [
+        .board(1, "Wealth", by: .wealth), .board(2, "Trades", by: .trades),
+        .board(3, "Distance walked", by: .distance),
+        .board(4, "Trades of the week", by: .trades, seasonDays: 7),
+      ]
+    }
+  }
+}
+
+extension DefineBoard {
+  fileprivate static func board(
+    _ number: UInt32, _ name: String, by score: ScoreKind, seasonDays: Int64 = 0
+  ) -> Self {
+    .with {
+      $0.board = number
+      $0.name = name
+      $0.score = score
+      $0.seasonUs = seasonDays * 86_400_000_000
     }
   }
 }

@@ -9,8 +9,8 @@ import SwiftProtobuf
 package enum Founding {
   /// The entries that found the world, in order, the first of which stands at position 1.
   ///
-  /// They are: `WorldFounded` with the regions' names, the kinds of items, and an entry for each
-  /// pile.
+  /// They are: `WorldFounded` with the regions' names, the kinds of items and the leaderboards, and
+  /// an entry for each pile.
   ///
   /// - Parameters:
   /// - file: What the world starts with. Its own seed is not looked at.
@@ -26,6 +26,9 @@ package enum Founding {
     }
     for kind in plan.kinds {
       entries.add { $0.inventory(.itemKindDefined(kind)) }
+    }
+    for board in plan.boards {
+      entries.add { $0.leaderboards(.boardDefined(board)) }
     }
     entries.close()
     for var pile in plan.piles {

@@ -9,6 +9,8 @@ struct FoundingPlan {
   let regions: [RegionNamed]
   /// The kinds of items, as listed.
   let kinds: [ItemKindDefined]
+  /// The leaderboards, as listed.
+  let boards: [BoardDefined]
   /// What lies about, by region; the numbers of the piles are not given yet.
   let piles: [GoodsPlaced]
 
@@ -28,6 +30,7 @@ struct FoundingPlan {
     }
     regions = try file.checkedRegions()
     self.kinds = kinds
+    boards = try file.checkedBoards()
     piles = try file.checkedPiles(kindOfNumber)
   }
 }
@@ -71,6 +74,34 @@ extension WorldFile {
       }
     }
     return kinds
+  }
+
+  fileprivate func checkedBoards() throws(FoundingFault) -> [BoardDefined] {
+    guard boards.count <= Leaderboards.boardsMax else {
+      throw Field("boards").fault(
+        "There are \(boards.count) boards; \(Leaderboards.boardsMax) are allowed.")
+    }
+    var defined: [BoardDefined] = []
+    var indexOfNumber: [UInt32: Int] = [:]
+    var indexOfName: [String: Int] = [:]
+    for (index, command) in boards.enumerated() {
+      let field = Field("boards", index)
+      do throws(BoardFault) {
+        defined.append(try BoardDefined(checking: command))
+      } catch {
+        let name = error.field == "season_us" ? "seasonUs" : error.field
+        throw field.child(name).fault(error.message)
+      }
+      // The file is older than the founding, and may be used for more than one.
+      try field.child("firstEndUs").check(command.firstEndUs, within: 0...0)
+      if let other = indexOfNumber.updateValue(index, forKey: command.board) {
+        throw field.child("board").fault("\(command.board) is the number of boards[\(other)].")
+      }
+      if let other = indexOfName.updateValue(index, forKey: command.name.lowercased()) {
+        throw field.child("name").fault("“\(command.name)” is the name of boards[\(other)].")
+      }
+    }
+    return defined
   }
 
   fileprivate func checkedRegions() throws(FoundingFault) -> [RegionNamed] {

@@ -19,6 +19,7 @@ extension World {
     case .borderCrossing:
       try decideCrossing(
         of: PlayerID(job.subject), due: Timestamp(microseconds: job.dueUs), context, &decision)
+    case .seasonEnd: try decideSeasonEnd(of: BoardID(job.subject), context, &decision)
     case .unspecified, .UNRECOGNIZED:
       throw Rejection(
         SchedulerRejection.unknownJob, "Job kind \(job.kind.rawValue) is none this server knows.")

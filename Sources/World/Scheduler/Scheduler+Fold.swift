@@ -1,3 +1,4 @@
+import EventLog
 package import Schema
 
 extension Scheduler {
@@ -8,6 +9,8 @@ extension Scheduler {
       if let event = event.event { follow(event) }
     case .trade(let event):
       if let event = event.event { follow(event) }
+    case .leaderboards(let event):
+      if let event = event.event { follow(event, at: entry.time) }
     case .players, .presence, .regions, .inventory: break
     }
   }
@@ -37,6 +40,17 @@ extension Scheduler {
     case .tradeWithdrawn(let withdrawn): cancel(.tradeExpiry, withdrawn.trade)
     case .tradeExpired(let expired): cancel(.tradeExpiry, expired.trade)
     case .tradeChanged, .tradeAccepted: break
+    }
+  }
+
+  private mutating func follow(_ event: LeaderboardsEvent.OneOf_Event, at time: Timestamp) {
+    switch event {
+    case .boardDefined(let defined) where defined.seasonUs > 0:
+      schedule(.seasonEnd, UInt64(defined.board), due: defined.firstEnd(at: time))
+    case .seasonEnded(let ended):
+      schedule(.seasonEnd, UInt64(ended.board), due: ended.nextEndUs)
+    case .boardRetired(let retired): cancel(.seasonEnd, UInt64(retired.board))
+    case .boardDefined: break
     }
   }
 }

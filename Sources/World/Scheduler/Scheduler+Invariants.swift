@@ -13,6 +13,9 @@ extension Scheduler {
     world.trades.trades.forEachInOrder { trade, row in
       expected[JobKey(.tradeExpiry, trade.rawValue)] = row.expiresUs
     }
+    for row in world.leaderboards.boardsInUse() where row.hasSeasons {
+      expected[JobKey(.seasonEnd, UInt64(row.board))] = row.endsUs
+    }
     var earliest: Int64?
     jobs.forEachInOrder { key, row in
       if JobKey(row.kind, row.subject) != key { claims.append("\(key) is filed as another job") }

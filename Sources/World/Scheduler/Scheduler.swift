@@ -12,7 +12,8 @@ import SwiftProtobuf
 /// still there and catches up by its kind's policy:
 ///
 /// - trade expiry: once;
-/// - border crossing: all, in order, each placed where it happened.
+/// - border crossing: all, in order, each placed where it happened;
+/// - season end: once, as of its due time.
 ///
 /// It is not: a clock. Whoever owns the world asks for what is due by now (``next(dueBy:)``) and
 /// decides `ServerCommand.fire`.

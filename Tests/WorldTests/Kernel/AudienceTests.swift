@@ -29,6 +29,7 @@ import Testing
       (Self.created, [.player(9), .region(4)]),
       (Self.founded, [.operators]),
       (Self.named, [.everyone]),
+      (Self.seasonEnded, [.everyone]),
     ] as [(Event, [Audience])])
   func `an event is seen by those it concerns`(event: Event, expected: [Audience]) {
     var audiences: [Audience] = []
@@ -80,5 +81,6 @@ import Testing
     $0.players.roleChanged = .with { ($0.player, $0.role) = (9, .analyst) }
   }
   private static let founded = Event.with { $0.regions.worldFounded.seed = 5 }
+  private static let seasonEnded = Event.with { $0.leaderboards.seasonEnded.board = 5 }
   private static let named = Event.with { $0.regions.regionNamed.region = 5 }
 }

@@ -1,4 +1,5 @@
 import EventLog
+import Projection
 import Schema
 import SwiftProtobuf
 import Testing
@@ -80,6 +81,37 @@ import Testing
         }
       }
     },
+    Case(system: "leaderboards", complaint: "is ranked with") { ada, ben in
+      .with { event in
+        event.inventory.goodsTraded = .with {
+          ($0.trade, $0.from, $0.to) = (9, ada, ben)
+          $0.goods.coins = 1
+        }
+      }
+    },
+    Case(system: "leaderboards", complaint: "without a profile in use") { ada, ben in
+      .with { event in
+        event.trade.tradeCommitted = .with { ($0.trade, $0.proposer, $0.partner) = (9, ada, 5) }
+      }
+    },
+    Case(system: "leaderboards", complaint: "in season 2, which ends at 0") { _, _ in
+      .with { $0.leaderboards.seasonEnded = .with { ($0.board, $0.season) = (2, 1) } }
+    },
+    Case(system: "leaderboards", complaint: "two boards are called") { _, _ in
+      .with { event in
+        event.leaderboards.boardDefined = .with { ($0.board, $0.name) = (9, "WEALTH") }
+      }
+    },
+    Case(system: "leaderboards", complaint: "over before its time") { _, _ in
+      .with { event in
+        event.leaderboards.seasonEnded = .with { ($0.board, $0.season) = (2, 77) }
+      }
+    },
+    Case(system: "leaderboards", complaint: "out of order") { _, _ in
+      .with { event in
+        event.leaderboards.seasonEnded = .with { ($0.board, $0.season, $0.count) = (2, 1, 5) }
+      }
+    },
     Case(system: "trades", complaint: "with oneself") { ada, _ in
       .with { event in
         event.trade.tradeOffered = .with {
@@ -94,6 +126,8 @@ import Testing
     let fixture = try WorldFixture()
     let ada = try fixture.newPlayer("Ada")
     let ben = try fixture.newPlayer("Ben")
+    try fixture.runAsOperator(.defineBoard(1, "Wealth", by: .wealth))
+    try fixture.runAsOperator(.defineBoard(2, "Week", by: .wealth, season: WorldFixture.minute))
     fixture.isChecking = false
     fixture.commit(
       [broken.event(ada.rawValue, ben.rawValue)], actor: .operator, commandID: .none)
@@ -115,6 +149,60 @@ import Testing
     try #require(fixture.nextDue != nil, "the way leads over a border")
     fixture.world.scheduler.cancel(.borderCrossing, ada.rawValue)
     #expect(fixture.complaints(of: "scheduler").contains { $0.contains("is missing") })
+  }
+
+  @Test func `a season's end without a job is noticed`() throws {
+    let fixture = try WorldFixture()
+    try fixture.runAsOperator(.defineBoard(2, "Week", by: .wealth, season: WorldFixture.minute))
+    fixture.world.scheduler.cancel(.seasonEnd, 2)
+    #expect(fixture.complaints(of: "scheduler").contains { $0.contains("is missing") })
+  }
+
+  /// What no event can do, since it changes rows and what is derived from them alike.
+  struct Harm: Sendable, CustomTestStringConvertible {
+    let complaint: String
+    /// Gets the rankings in which player 1,000 has wealth, on a board without seasons and on one with.
+    let harm: @Sendable (inout Leaderboards) -> Void
+
+    var testDescription: String { complaint }
+
+    init(_ complaint: String, _ harm: @escaping @Sendable (inout Leaderboards) -> Void) {
+      self.complaint = complaint
+      self.harm = harm
+    }
+  }
+
+  static let harms: [Harm] = [
+    Harm("filed under another key") { boards in
+      boards.scores.update(BoardKey(.wealth, player: 1_000)) { $0.reached = 0 }
+    },
+    Harm("has a score of -1") { boards in
+      boards.scores.set(
+        BoardKey(.trades, player: 1_000),
+        to: .with { ($0.kind, $0.player, $0.score, $0.reached) = (.trades, 1_000, -1, 1) })
+    },
+    Harm("is not what the rows come to") { $0.rankings[1] = RankedSet() },
+    Harm("walks another way") { boards in boards.walkers.update(1_000) { $0.toXMm += 1 } },
+    Harm("walk, and") { boards in boards.walkers.remove(1_000) },
+    Harm("have seasons that count") { $0.contests = [] },
+    Harm("are not those of the rows") { $0.contests[0].current = RankedSet() },
+    Harm("there are 65 boards") { boards in
+      for number in 3...65 as ClosedRange<UInt64> {
+        boards.boards.set(BoardID(number), to: .with { $0.name = "Board \(number)" })
+      }
+    },
+  ]
+
+  @Test(arguments: harms)
+  func `a ranking that is not what its rows say is noticed`(_ harm: Harm) throws {
+    let fixture = try WorldFixture()
+    let ada = try fixture.newPlayer("Ada")
+    try fixture.runAsOperator(.defineBoard(1, "Wealth", by: .wealth))
+    try fixture.runAsOperator(.defineBoard(2, "Week", by: .wealth, season: WorldFixture.minute))
+    try fixture.grant(1, to: ada)
+    harm.harm(&fixture.world.leaderboards)
+    let found = fixture.complaints(of: "leaderboards")
+    #expect(found.contains { $0.contains(harm.complaint) }, "\(found)")
   }
 
   @Test func `a command that took effect twice is noticed`() throws {

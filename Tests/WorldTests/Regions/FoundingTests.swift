@@ -1,3 +1,4 @@
+import EventLog
 import Schema
 import SwiftProtobuf
 import Testing
@@ -40,6 +41,13 @@ import Testing
     let ann = try fixture.newPlayer("Ann", home: 20)
     #expect(fixture.world.regions.grid == Grid(columns: 5, rows: 4, cell: 100_000))
     #expect(fixture.world.ownState(of: ann).inventory.items.count == 1)
+    #expect(try fixture.top(1) == [Line(ann, 100)])
+    let boards = fixture.world.leaderboards.boardsInUse()
+    #expect(boards.map(\.board) == [1, 2, 3, 4] && boards.map(\.season) == [0, 0, 0, 1])
+    let week = fixture.now + 7 * 86_400_000_000
+    #expect(fixture.nextDue == week)
+    fixture.wait(7 * 86_400_000_000)
+    #expect(fixture.board(4).season == 2 && fixture.board(4).beganUs == week.microseconds)
   }
 
   @Test func `a world file reads back from its JSON`() throws {
@@ -81,6 +89,14 @@ import Testing
     Wrong("regions[1].piles[0].items[0].kind") { $0.regions[1].piles[0].items[0].kind = 1 },
     Wrong("regions[1].piles[0].items[0].count") { $0.regions[1].piles[0].items[0].count = 0 },
     Wrong("regions[1].piles[0]") { $0.regions[1].piles[0].items = [] },
+    Wrong("boards[0].board") { $0.boards = [.board(0, "Wealth")] },
+    Wrong("boards[0].name") { $0.boards = [.board(1, "")] },
+    Wrong("boards[0].score") { $0.boards = [.with { ($0.board, $0.name) = (1, "Wealth") }] },
+    Wrong("boards[0].seasonUs") { $0.boards = [.board(1, "Wealth") { $0.seasonUs = 1 }] },
+    Wrong("boards[0].firstEndUs") { $0.boards = [.board(1, "Wealth") { $0.firstEndUs = 9 }] },
+    Wrong("boards[1].board") { $0.boards = [.board(1, "Wealth"), .board(1, "Other")] },
+    Wrong("boards[1].name") { $0.boards = [.board(1, "Wealth"), .board(2, "WEALTH")] },
+    Wrong("boards") { file in file.boards = (1...65).map { .board($0, "Board \($0)") } },
     Wrong("regions[1].piles[499]") { file in
       file.regions[1].piles = (0..<500).map { _ in .with { $0.coins = 1_000_000_000_000_000 } }
     },
@@ -132,6 +148,19 @@ import Testing
         #expect(error.message.hasSuffix("."))
         #expect(error.description == "\(path): \(error.message)")
       }
+    }
+  }
+}
+
+extension DefineBoard {
+  fileprivate static func board(
+    _ number: UInt32, _ name: String, _ change: (inout Self) -> Void = { _ in }
+  ) -> Self {
+    .with {
+      $0.board = number
+      $0.name = name
+      $0.score = .wealth
+      change(&$0)
     }
   }
 }
