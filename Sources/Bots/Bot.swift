@@ -101,6 +101,12 @@ struct Bot: Sendable {
         _ = try await client.inventory()
       case .checkTrades:
         _ = try await client.openTrades()
+      case .lookBoards:
+        mind.boards = try await client.boards().value.map(\.board)
+      case .lookTop(let board):
+        _ = try await client.top(of: board, limit: 20)
+      case .lookRank(let board):
+        _ = try await client.rank(on: board, neighbours: 3)
       }
     } catch is CommandRejected {
       return

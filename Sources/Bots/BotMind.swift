@@ -8,6 +8,9 @@ enum BotWish: Equatable, Sendable {
   case lookPiles
   case checkInventory
   case checkTrades
+  case lookBoards
+  case lookTop(UInt32)
+  case lookRank(UInt32)
 }
 
 /// What a bot sees when it decides.
@@ -27,6 +30,8 @@ struct BotMind: Sendable {
   var neighbours: [PresentPlayer] = []
   /// What lay there when the bot last looked.
   var piles: [PileRow] = []
+  /// The leaderboards that there were when the bot last looked.
+  var boards: [UInt32] = []
   /// Trades that the bot leaves to expire.
   private(set) var ignoredTrades: Set<UInt64> = []
   /// The pile that the bot is walking to.
@@ -65,8 +70,9 @@ struct BotMind: Sendable {
     case 26..<29: return .command(view.isStanding ? run(to: home) : .stopMove())
     case 29..<38: return .lookWho
     case 38..<46: return .lookPiles
-    case 46..<56: return .checkInventory
-    case 56..<60: return .checkTrades
+    case 46..<54: return .checkInventory
+    case 54..<57: return .checkTrades
+    case 57..<60: return lookUp()
     case 60..<68: return command(view) { .drop($0) }
     case 68..<80: return pickUp(view)
     case 80..<81: return command(view) { .consume($0) }
@@ -121,6 +127,13 @@ extension BotMind {
     }
     goal = pile
     return .command(.startMove(to: pile.at))
+  }
+
+  private mutating func lookUp() -> BotWish {
+    guard let board = boards.randomElement(using: &random), !random.chance(0.1) else {
+      return .lookBoards
+    }
+    return random.chance(0.5) ? .lookTop(board) : .lookRank(board)
   }
 
   private mutating func command(_ view: BotView, _ make: (GoodsSpec) -> Command) -> BotWish {

@@ -30,6 +30,10 @@ package struct Contradiction: Codable, Hashable, Sendable {
     case inventoryDiffers = "inventory_differs"
     /// An answer shows other open trades than the pushes make.
     case tradesDiffer = "trades_differ"
+    /// A leaderboard is not in the order of its scores, or has gaps, or a player twice.
+    case rankingDisordered = "ranking_disordered"
+    /// A leaderboard shows another wealth of the player than the pushes make.
+    case wealthDiffers = "wealth_differs"
     /// Something happened to a trade that is not open.
     case tradeUnknown = "trade_unknown"
     /// A trade's terms skipped a revision, or what changed hands was not what was agreed.

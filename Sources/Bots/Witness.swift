@@ -218,7 +218,14 @@ extension Witness {
       let told = "the answer is from \(answer.position), after \(request.acknowledged)"
       note(.answerStale, told, at: answer.position)
     }
+    if let ranking = answer.ranking, let disorder = ranking.disorder {
+      note(.rankingDisordered, disorder, at: answer.position)
+    }
     guard basis != nil, let mine = possession(at: answer.position) else { return }
+    if let wealth = answer.ranking?.wealth(of: player), wealth != mine.belongings.coins {
+      let told = "wealth is \(wealth) and not \(mine.belongings.coins)"
+      note(.wealthDiffers, told, at: answer.position)
+    }
     if case .inventory(let row)? = answer.inventory.answer, row.player == player {
       if let difference = mine.belongings.difference(from: Belongings(row)) {
         note(.inventoryDiffers, difference, at: answer.position)

@@ -108,6 +108,28 @@ extension Command {
     }
   }
 
+  /// Sets up a leaderboard; operators only.
+  ///
+  /// - Parameters:
+  ///   - season: How long a season lasts, in microseconds; 0: there are none.
+  ///   - firstEnd: When the first season ends, in microseconds since 1970; 0: one season from now.
+  public static func defineBoard(
+    _ board: UInt32, name: String, by score: ScoreKind, season: Int64 = 0, firstEnd: Int64 = 0
+  ) -> Command {
+    Command.with {
+      $0.leaderboards.defineBoard.board = board
+      $0.leaderboards.defineBoard.name = name
+      $0.leaderboards.defineBoard.score = score
+      $0.leaderboards.defineBoard.seasonUs = season
+      $0.leaderboards.defineBoard.firstEndUs = firstEnd
+    }
+  }
+
+  /// Takes a leaderboard down for good; operators only.
+  public static func retireBoard(_ board: UInt32) -> Command {
+    Command.with { $0.leaderboards.retireBoard.board = board }
+  }
+
   /// Calls a trade off.
   public static func withdrawTrade(_ trade: UInt64) -> Command {
     Command.with { $0.trade.withdrawTrade.trade = trade }

@@ -94,4 +94,53 @@ extension FinalverseClient {
     let answer = try await query(Query.with { $0.trade.trades = OpenTradesQuery() })
     return Snapshot(answer.trade.trades.trades, at: answer.position)
   }
+
+  /// The leaderboards in use.
+  public func boards() async throws -> Snapshot<[BoardRow]> {
+    let answer = try await query(Query.with { $0.leaderboards.boards = BoardsQuery() })
+    return Snapshot(answer.leaderboards.boards.boards, at: answer.position)
+  }
+
+  /// A stretch of a leaderboard, from the top.
+  ///
+  /// - Parameters:
+  ///   - season: A past season; 0: the running one.
+  ///   - offset: How many places to pass over.
+  ///   - limit: How many players at most; 1 to 100, 0 means 10.
+  public func top(
+    of board: UInt32, season: UInt32 = 0, offset: UInt64 = 0, limit: UInt32 = 0
+  ) async throws -> Snapshot<RankingAnswer> {
+    let answer = try await query(
+      Query.with {
+        $0.leaderboards.top.board = board
+        $0.leaderboards.top.season = season
+        $0.leaderboards.top.offset = offset
+        $0.leaderboards.top.limit = limit
+      })
+    return Snapshot(answer.leaderboards.top, at: answer.position)
+  }
+
+  /// A player's rank on a leaderboard, and who is around.
+  ///
+  /// - Parameters:
+  ///   - season: A past season; 0: the running one.
+  ///   - neighbours: How many players to show on either side; 0 to 50.
+  public func rank(
+    of player: UInt64 = 0, on board: UInt32, season: UInt32 = 0, neighbours: UInt32 = 0
+  ) async throws -> Snapshot<RankingAnswer> {
+    let answer = try await query(
+      Query.with {
+        $0.leaderboards.rank.player = player
+        $0.leaderboards.rank.board = board
+        $0.leaderboards.rank.season = season
+        $0.leaderboards.rank.neighbours = neighbours
+      })
+    return Snapshot(answer.leaderboards.rank, at: answer.position)
+  }
+
+  /// How past seasons of a leaderboard ended, the latest first.
+  public func seasons(of board: UInt32) async throws -> Snapshot<[PastSeason]> {
+    let answer = try await query(Query.with { $0.leaderboards.seasons.board = board })
+    return Snapshot(answer.leaderboards.seasons.seasons, at: answer.position)
+  }
 }

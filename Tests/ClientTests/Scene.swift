@@ -89,6 +89,28 @@ struct Scene {
     }
   }
 
+  /// An answer of the board of wealth, in which the ranks go on from 1.
+  mutating func answer(_ players: [(player: UInt64, coins: Int64)], at position: UInt64) {
+    answer(at: position) { ranking in
+      ranking.count = UInt64(players.count)
+      ranking.players = players.enumerated().map { index, line in
+        RankedPlayer.with {
+          ($0.rank, $0.player) = (UInt64(index + 1), line.player)
+          ($0.score, $0.reached) = (line.coins, UInt64(index + 1))
+        }
+      }
+    }
+  }
+
+  mutating func answer(at position: UInt64, _ fill: (inout RankingAnswer) -> Void) {
+    let id = ask { $0.query.leaderboards.top = TopQuery() }
+    reply(to: id) {
+      $0.answer.position = position
+      $0.answer.leaderboards.top.score = .wealth
+      fill(&$0.answer.leaderboards.top)
+    }
+  }
+
   mutating func push(
     _ position: UInt64, actor: UInt64 = me, time: Int64? = nil, _ events: [Event] = []
   ) {

@@ -143,6 +143,7 @@ struct SwarmTests {
       return (0..<3_000).map { round in
         mind.neighbours = [PresentPlayer.with { $0.player = Scene.partner }]
         mind.piles = [PileRow.with { $0.pile = 6 }]
+        mind.boards = [1]
         // Now and then without the trade, which the bot may have decided to ignore.
         let view = BotView(
           player: Scene.me, possession: possession, place: Point(),
@@ -162,7 +163,7 @@ struct SwarmTests {
     let expected: Set<String> = [
       "start_move", "stop_move", "drop", "pick_up", "give", "consume", "offer_trade",
       "change_trade", "accept_trade", "withdraw_trade", "lookWho", "lookPiles", "checkInventory",
-      "checkTrades",
+      "checkTrades", "lookBoards", "lookTop(1)", "lookRank(1)",
     ]
     #expect(kinds.isSubset(of: expected))
     #expect(expected.subtracting(kinds).isSubset(of: ["lookWho", "lookPiles"]))

@@ -108,13 +108,43 @@ struct WitnessTests {
     },
     Lie(.tradesDiffer, "an answer without an open trade") {
       $0.push(11, [.offered(11, .of(coins: 1)), .held(.of(coins: 1), for: 11)])
-      $0.answer([], at: 11)
+      $0.answer([] as [TradeRow], at: 11)
     },
     Lie(.tradesDiffer, "an answer with other terms") {
       $0.push(11, [.offered(11, .of(coins: 1)), .held(.of(coins: 1), for: 11)])
       var row = $0.witness.possession.trades[11] ?? TradeRow()
       row.proposerGoods.coins = 2
       $0.answer([row], at: 11)
+    },
+    Lie(.rankingDisordered, "a lower score above a higher one") {
+      $0.answer([(5, 1), (6, 2)], at: 10)
+    },
+    Lie(.rankingDisordered, "of equal scores the later one first") {
+      $0.answer(at: 10) { ranking in
+        ranking.count = 2
+        ranking.players = [(1, 9), (2, 8)].map { rank, reached in
+          RankedPlayer.with { ($0.rank, $0.player, $0.reached) = (rank, rank, reached) }
+        }
+      }
+    },
+    Lie(.rankingDisordered, "a rank left out") {
+      $0.answer(at: 10) { ranking in
+        ranking.count = 9
+        ranking.players = [1, 3].map { rank in
+          RankedPlayer.with { ($0.rank, $0.player, $0.score) = (rank, rank, -Int64(rank)) }
+        }
+      }
+    },
+    Lie(.rankingDisordered, "a player with two ranks") { $0.answer([(5, 2), (5, 1)], at: 10) },
+    Lie(.rankingDisordered, "more ranks than players") {
+      $0.answer(at: 10) { $0.players = [RankedPlayer.with { $0.rank = 1 }] }
+    },
+    Lie(.rankingDisordered, "a rank that was found and is not shown") {
+      $0.answer(at: 10) { $0.rank = 4 }
+    },
+    Lie(.wealthDiffers, "another wealth than was pushed") {
+      $0.push(11, [.granted(.of(coins: 1))])
+      $0.answer([(Scene.me, 12), (5, 1)], at: 11)
     },
     Lie(.tradeUnknown, "the end of a trade that is not open") { $0.push(11, [.withdrawn(4)]) },
     Lie(.tradeTermsDiffer, "a revision skipped") {
@@ -205,7 +235,8 @@ struct WitnessTests {
     // Sent again after a cut: the same command at the same position.
     scene.acknowledge(scene.submit(commandID: 2), at: 20)
     scene.push(21, [.given(.of(stacks: [3: 4]), from: me, to: partner)])
-    scene.answer([], at: 21)
+    scene.answer([] as [TradeRow], at: 21)
+    scene.answer([(partner, 120), (me, 8)], at: 21)
     scene.answer(
       InventoryRow.with {
         $0.player = me
