@@ -25,7 +25,7 @@ struct Sight: Sendable {
   ///   - world: Has the projections that `view` names.
   ///   - position: As of which entry.
   ///   - time: When; a player who walks is where the way has led by then.
-  /// - Throws: A ``Failure`` when there is no such player or region.
+  /// - Throws: A ``Failure`` when there is no such player, region or board.
   init(
     _ view: View, of world: borrowing World, at position: Position, _ time: Timestamp
   ) throws {
@@ -35,6 +35,7 @@ struct Sight: Sendable {
       let region = try view.name.map { try world.region(called: $0, at: position) }
       try addPresent(in: region, of: world)
     case .region: try addRegion(try world.region(called: name, at: position), of: world)
+    case .leaderboard: try addBoard(try world.board(called: name, at: position), of: world)
     case .inventory, .profile, .movement, .trades, .player:
       let player = try world.player(called: name, at: position)
       members.append(("player", .large(player.rawValue)))

@@ -18,19 +18,21 @@ struct View: Equatable, Sendable {
     case movement
     /// The open trades of a player.
     case trades
+    /// A leaderboard.
+    case leaderboard
     /// All of it about a player.
     case player
   }
 
   /// Which rows.
   let subject: Subject
-  /// Whose: a player or a region, by number or by name; nil means everywhere.
+  /// Whose: a player, a region or a board, by number or by name; nil means everywhere.
   let name: String?
 
   /// The forms in which it can be asked for, for help and messages.
   static let forms =
     "inventory PLAYER, presence [REGION], profile PLAYER, region REGION, movement PLAYER, "
-    + "trades PLAYER, player PLAYER"
+    + "trades PLAYER, leaderboard BOARD, player PLAYER"
 
   /// Reads what follows `--show`.
   ///
@@ -44,7 +46,12 @@ struct View: Equatable, Sendable {
         "A name with a space in it is put in quotes: --show \(first) 'Old Mill'.")
     }
     guard words.count == 2 || subject == .presence else {
-      let kind = subject == .region ? "REGION" : "PLAYER"
+      let kind =
+        switch subject {
+        case .region: "REGION"
+        case .leaderboard: "BOARD"
+        default: "PLAYER"
+        }
       throw ValidationError("--show \(first) is followed by a \(kind), by number or by name.")
     }
     self.subject = subject
@@ -61,6 +68,7 @@ struct View: Equatable, Sendable {
     case .presence: names.union([.presence, .movement])
     case .trades: names.union([.trades, .inventories])
     case .region: names.union([.presence, .movement, .inventories])
+    case .leaderboard: names.union(.leaderboards)
     case .player: names.union([.presence, .movement, .inventories, .trades])
     }
   }

@@ -11,6 +11,7 @@ extension NameBook {
       case .movement(let event): event.event.map(self.sentence)
       case .inventory(let event): event.event.flatMap(self.sentence)
       case .trade(let event): event.event.map(self.sentence)
+      case .leaderboards(let event): event.event.map(self.sentence)
       default: nil
       }
     return sentence ?? EventText(event).line
@@ -106,6 +107,16 @@ extension NameBook {
         + " \(goods(event.partnerGoods))"
     case .tradeWithdrawn(let event): "\(player(event.player)) called trade \(event.trade) off"
     case .tradeExpired(let event): "trade \(event.trade) expired"
+    }
+  }
+
+  private func sentence(_ event: LeaderboardsEvent.OneOf_Event) -> String {
+    switch event {
+    case .boardDefined(let event): "board \(event.board), \(event.name), was set up"
+    case .boardRetired(let event): "board \(event.board) was taken down"
+    case .seasonEnded(let event):
+      "season \(event.season) of board \(event.board) ended"
+        + (event.places.first.map { ", \(player($0.player)) came first" } ?? ", nobody scored")
     }
   }
 }

@@ -49,6 +49,7 @@ import World
     arguments: [
       ["inventory", "1000"], ["presence"], ["presence", "3"], ["profile", "Mira"],
       ["region", "Old Mill"], ["movement", "1"], ["trades", "1"], ["player", "1"],
+      ["leaderboard", "Wealth"],
     ])
   func `what is shown is named`(words: [String]) throws {
     let view = try View(words)
@@ -56,7 +57,9 @@ import World
     #expect(view.name == words.dropFirst().first)
   }
 
-  @Test(arguments: [[], ["inventory"], ["weather"], ["region"], ["region", "Old", "Mill"]])
+  @Test(arguments: [
+    [], ["inventory"], ["weather"], ["region"], ["region", "Old", "Mill"], ["leaderboard"],
+  ])
   func `what cannot be shown is refused`(words: [String]) {
     #expect(throws: ValidationError.self) { try View(words) }
   }
@@ -111,7 +114,9 @@ import World
   @Test func `an unknown player or region is refused with what to do`() throws {
     let log = try RecordedLog.first()
     let past = try PastWorld(at: nil, of: log, images: nil, members: .all)
-    for words in [["player", "Nobody At All"], ["player", "7"], ["region", "0"]] {
+    for words in [
+      ["player", "Nobody At All"], ["player", "7"], ["region", "0"], ["leaderboard", "1"],
+    ] {
       let failure = #expect(throws: Failure.self) {
         try Sight(try View(words), of: past.fold.world, at: past.position, past.time)
       }
