@@ -12,6 +12,13 @@ let package = Package(
       name: "append",
       dependencies: [.product(name: "EventLog", package: "finalverse")],
       swiftSettings: [.treatAllWarnings(as: .error)]),
+    .executableTarget(
+      name: "rank",
+      dependencies: [
+        .product(name: "Projection", package: "finalverse"),
+        .product(name: "Schema", package: "finalverse"),
+      ],
+      swiftSettings: [.treatAllWarnings(as: .error)]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17

@@ -265,6 +265,17 @@ def idle(bench):
         raw={"bytes": each})
 
 
+def rank(bench):
+    """What is asked of a leaderboard with a million players on it, in memory."""
+    players = 1_000_000
+    run = run_json(os.path.join(bench.programs, "rank"), players, bench.seconds)
+    yield Result(
+        f"rank and 10 neighbours, of {figure_text(players)} players", run["rank_us"], "µs", most=5,
+        detail=f"top ten {run['top_us']:.2f} µs, new score {run['update_us']:.2f} µs, "
+        f"made in {run['build_s']:.1f} s",
+        raw=run)
+
+
 def generator(bench):
     """What the load generator reaches when nothing holds it up."""
     for connections, in_flight in ((500, 16), (100, 64), (50, 1)):
@@ -287,6 +298,7 @@ ALL = {
     "history": history,
     "beside": beside,
     "idle": idle,
+    "rank": rank,
     "generator": generator,
 }
 
