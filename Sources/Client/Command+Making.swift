@@ -108,7 +108,7 @@ extension Command {
     }
   }
 
-  /// Sets up a leaderboard; operators only.
+  /// Sets up a leaderboard; designers and operators only.
   ///
   /// - Parameters:
   ///   - season: How long a season lasts, in microseconds; 0: there are none.
@@ -125,7 +125,7 @@ extension Command {
     }
   }
 
-  /// Takes a leaderboard down for good; operators only.
+  /// Takes a leaderboard down for good; designers and operators only.
   public static func retireBoard(_ board: UInt32) -> Command {
     Command.with { $0.leaderboards.retireBoard.board = board }
   }

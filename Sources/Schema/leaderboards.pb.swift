@@ -71,7 +71,7 @@ public nonisolated enum ScoreKind: SwiftProtobuf.Enum, Swift.CaseIterable {
 
 }
 
-/// What an operator may ask of the Leaderboards system.
+/// What a designer or an operator may ask of the Leaderboards system.
 public nonisolated struct LeaderboardsCommand: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -112,7 +112,7 @@ public nonisolated struct LeaderboardsCommand: Sendable {
   public init() {}
 }
 
-/// Sets up a board; operators only. A board without seasons counts from the beginning of the world, one with seasons
+/// Sets up a board; designers and operators only. A board without seasons counts from the beginning of the world, one with seasons
 /// from now on.
 public nonisolated struct DefineBoard: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -139,7 +139,7 @@ public nonisolated struct DefineBoard: Sendable {
   public init() {}
 }
 
-/// Takes a board down for good; operators only. The running season ends without a result; past seasons are kept.
+/// Takes a board down for good; designers and operators only. The running season ends without a result; past seasons are kept.
 public nonisolated struct RetireBoard: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
