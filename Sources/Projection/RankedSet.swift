@@ -14,6 +14,7 @@ public struct RankedSet<Element: Comparable & Sendable>: Sendable {
   /// The elements of an array that is sorted and has none of them twice.
   ///
   /// - Complexity: O(n).
+  @inlinable
   public init(sorted elements: [Element]) {
     var nodes = Self.chunks(of: elements).map { Node(leaf: Array($0)) }
     while nodes.count > 1 {
@@ -44,6 +45,7 @@ public struct RankedSet<Element: Comparable & Sendable>: Sendable {
   /// The elements of some ranks, counted from 0, in order; ranks that do not exist are passed over.
   ///
   /// - Complexity: O(log n + k) for k elements.
+  @inlinable
   public func elements(in ranks: Range<Int>) -> [Element] {
     var found: [Element] = []
     root.collect(ranks.clamped(to: 0..<count), into: &found)
@@ -84,7 +86,8 @@ public struct RankedSet<Element: Comparable & Sendable>: Sendable {
   }
 
   /// Cuts an array into parts as even as can be, none larger than a node that leaves room to grow.
-  private static func chunks<Part>(of parts: [Part]) -> [ArraySlice<Part>] {
+  @inlinable
+  static func chunks<Part>(of parts: [Part]) -> [ArraySlice<Part>] {
     let width = Node.widthMax * 3 / 4
     let count = (parts.count + width - 1) / width
     return (0..<count).map { parts[parts.count * $0 / count..<parts.count * ($0 + 1) / count] }
@@ -96,7 +99,7 @@ extension RankedSet {
   @usableFromInline
   struct Node: Sendable {
     /// Most elements of a leaf, and most children of a branch.
-    @usableFromInline static var widthMax: Int { 128 }
+    @inlinable static var widthMax: Int { 128 }
 
     /// In order, each once.
     @usableFromInline var elements: [Element] = []
@@ -154,18 +157,25 @@ extension RankedSet.Node {
     return before + children[child].countBefore(element)
   }
 
+  @inlinable
   func collect(_ ranks: Range<Int>, into found: inout [Element]) {
     guard !ranks.isEmpty else { return }
     guard !isLeaf else {
       found += elements[ranks]
       return
     }
+    // By index: a loop over the children themselves would count references to each of them.
     var start = 0
-    for child in children {
-      let wanted = ranks.clamped(to: start..<start + child.count)
-      child.collect(wanted.lowerBound - start..<wanted.upperBound - start, into: &found)
-      start += child.count
-      if start >= ranks.upperBound { return }
+    var index = 0
+    while start < ranks.upperBound {
+      let count = children[index].count
+      if start + count > ranks.lowerBound {
+        let wanted = ranks.clamped(to: start..<start + count)
+        children[index].collect(
+          wanted.lowerBound - start..<wanted.upperBound - start, into: &found)
+      }
+      start += count
+      index += 1
     }
   }
 
