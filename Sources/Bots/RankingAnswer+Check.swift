@@ -14,7 +14,7 @@ extension RankingAnswer {
   /// How the players are not in the order of their ranks; nil when they are.
   var disorder: String? {
     for (one, next) in zip(players, players.dropFirst()) {
-      if next.rank != one.rank + 1 { return "rank \(next.rank) comes after rank \(one.rank)" }
+      if next.rank != one.rank &+ 1 { return "rank \(next.rank) comes after rank \(one.rank)" }
       let isBehind =
         next.score < one.score
         || next.score == one.score
@@ -22,8 +22,9 @@ extension RankingAnswer {
       if !isBehind { return "rank \(next.rank) is not behind rank \(one.rank)" }
     }
     if Set(players.map(\.player)).count != players.count { return "a player has two ranks" }
-    guard let last = players.last else { return nil }
-    if last.rank > count { return "rank \(last.rank) is one of \(count)" }
+    if let last = players.last, last.rank > count {
+      return "rank \(last.rank) is one of \(count)"
+    }
     if rank != 0, !players.contains(where: { $0.rank == rank }) {
       return "rank \(rank) was found and is not shown"
     }
