@@ -196,7 +196,7 @@ private struct Damage {
           $0.frozenPosition = small()
           $0.count = small()
           $0.places = [.with { $0.player = player() }, .with { $0.score = amount() }]
-          $0.nextEndUs = draw.once(in: 2) ? amount() : 1_700_000_000_000_000 + amount()
+          $0.nextEndUs = draw.once(in: 2) ? amount() : 1_700_000_000_000_000 &+ amount()
         })
     default: return .boardRetired(.with { $0.board = board })
     }
