@@ -177,7 +177,7 @@ extension ConversationState {
 extension Parting {
   init(_ goodbye: Goodbye) {
     fault = ClientFault(.init(rawValue: goodbye.code), goodbye.message)
-    isFinal = ["farewell", "superseded", "role_changed"].contains(goodbye.code)
+    isFinal = ["farewell", "superseded", "role_changed", "recording_over"].contains(goodbye.code)
   }
 
   init(_ failed: Failed) {

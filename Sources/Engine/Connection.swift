@@ -2,7 +2,7 @@ package import World
 
 /// A client's connection as the engine knows it: a number and the outlet that reaches it.
 package struct Connection: Hashable, Sendable {
-  /// Unique while the process lives; given by the gateway.
+  /// Unique among those of its outlet while the process lives; given by the gateway.
   package let id: UInt64
   /// The number that ``Engine/addOutlet(_:)`` gave to the outlet that reaches it.
   package let outlet: Int

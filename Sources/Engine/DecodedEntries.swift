@@ -42,7 +42,7 @@ final class DecodedEntries: Sendable {
 
   /// Begins to read entries from `first` through `last`.
   init(
-    _ log: any LogReader, from first: Position, through last: Position, _ upcasters: Upcasters
+    _ log: any EntryReader, from first: Position, through last: Position, _ upcasters: Upcasters
   ) {
     self.upcasters = upcasters
     for _ in 0..<Self.chunksAhead { room.signal() }
@@ -82,7 +82,7 @@ final class DecodedEntries: Sendable {
     ended.wait()
   }
 
-  private func read(_ log: any LogReader, from first: Position, through last: Position) throws {
+  private func read(_ log: any EntryReader, from first: Position, through last: Position) throws {
     var chunk = Chunk(room: Self.chunkCount)
     // What comes in front of a failure is folded, as if nobody had read ahead.
     defer { _ = handOver(chunk) }

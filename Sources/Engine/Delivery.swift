@@ -8,6 +8,17 @@ package protocol Outlet: AnyObject, Sendable {
   ///
   /// Called in the order of the log, on one thread, which it must not hold up.
   func deliver(_ delivery: Delivery)
+
+  /// Calls `body` once this outlet's connections have read most of what was delivered, or have had
+  /// the time to; on any thread.
+  ///
+  /// For whoever could deliver faster than it is read, and need not.
+  func whenRead(_ body: @escaping @Sendable () -> Void)
+}
+
+extension Outlet {
+  /// At once, where nothing has to be read.
+  package func whenRead(_ body: @escaping @Sendable () -> Void) { body() }
 }
 
 /// What a batch brought to one outlet's connections.
@@ -54,6 +65,8 @@ package struct Reply: Sendable {
     indirect case moved(from: DeliveryTopic, to: Subscription)
     /// The session is closed; the connection closes next.
     case goodbye(SessionEnd)
+    /// The recording that was watched is over; the connection closes next.
+    case over
   }
 }
 

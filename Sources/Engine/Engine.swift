@@ -26,7 +26,7 @@ package final class Engine: Sendable {
   let commitCounts = CommitCounts()
   private let epoch: Epoch
   private let loop: EngineLoop
-  private let latestStatus: LatestStatus
+  private let latestStatus: Latest<EngineStatus>
   private let lifecycle = Mutex(Lifecycle())
 
   private struct Lifecycle {
@@ -51,7 +51,7 @@ package final class Engine: Sendable {
     counts = core.counts
     let status = core.status(queued: 0)
     let inbox = Inbox(capacity: configuration.inboxCapacity)
-    let latestStatus = LatestStatus(status)
+    let latestStatus = Latest(status)
     self.inbox = inbox
     self.latestStatus = latestStatus
     self.images = images
@@ -141,20 +141,5 @@ package final class Engine: Sendable {
       return lifecycle.waiters
     }
     for waiter in waiters { waiter.resume() }
-  }
-}
-
-/// The status that the engine's thread gave last, for any thread to read.
-private final class LatestStatus: Sendable {
-  private let status: Mutex<EngineStatus>
-
-  init(_ status: EngineStatus) {
-    self.status = Mutex(status)
-  }
-
-  var value: EngineStatus { status.withLock { $0 } }
-
-  func set(_ status: EngineStatus) {
-    self.status.withLock { $0 = status }
   }
 }

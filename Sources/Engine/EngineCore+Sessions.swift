@@ -47,7 +47,8 @@ extension EngineCore {
     }
   }
 
-  private mutating func welcome(_ session: Session, id: UInt64, at now: Timestamp) {
+  /// Tells somebody who signed in how things stand.
+  mutating func welcome(_ session: Session, id: UInt64, at now: Timestamp) {
     let opening = Opening(
       position: open.entries.lastPosition, time: now, world: world.regions.world.name,
       hasProfile: world.players.standing(of: session.requester.player) == .active,

@@ -76,7 +76,7 @@ extension EngineCore {
     var left: [DeliveryTopic] = []
     for topic in topics {
       if case .surroundings = topic.topic {
-        guard let follower = watchers.follower(of: session.requester.player) else { continue }
+        guard let follower = watchers.follower(on: session) else { continue }
         watchers.unfollow(session)
         left.append(.surroundings(follower.region))
       } else if let place = try? deliveryTopic(for: topic, of: session) {
@@ -92,11 +92,10 @@ extension EngineCore {
     guard !movedPlayers.isEmpty else { return }
     let players = movedPlayers.sorted()
     movedPlayers.removeAll(keepingCapacity: true)
-    for player in players {
-      guard let follower = watchers.follower(of: player) else { continue }
-      let region = world.movement.region(of: player) ?? .nowhere
-      guard region != follower.region else { continue }
+    for follower in players.flatMap({ watchers.followers(of: $0) }) {
       let session = follower.session
+      let region = world.movement.region(of: session.requester.player) ?? .nowhere
+      guard region != follower.region else { continue }
       watchers.remove(session.connection, from: .surroundings(follower.region))
       watchers.add(session.connection, to: .surroundings(region))
       watchers.follow(session, in: region)
@@ -110,7 +109,7 @@ extension EngineCore {
   }
 
   private func isCurrent(_ session: Session) -> Bool {
-    session.requester.role != .player
+    session.requester.role != .player || viewers[session.connection] != nil
       || sessions[session.requester.player]?.connection == session.connection
   }
 
@@ -172,6 +171,8 @@ package enum EngineRejection: String, RejectionCode {
   case sessionEnded = "session_ended"
   /// A topic says nothing.
   case emptyTopic = "empty_topic"
+  /// A recording is played: what happened in it cannot be changed.
+  case readOnly = "read_only"
 }
 
 extension Rejection {
@@ -198,6 +199,12 @@ extension Rejection {
 
   static var emptyTopic: Self {
     Self(EngineRejection.emptyTopic, "A topic names nothing to watch.", fields: "topics")
+  }
+
+  static var readOnly: Self {
+    Self(
+      EngineRejection.readOnly,
+      "This is a recording: it can be watched and asked, and not changed.", fields: "command")
   }
 
   static func noSuchRegion(_ region: RegionID) -> Self {

@@ -24,6 +24,8 @@ struct EngineCore: ~Copyable {
   var watchers = Watchers()
   /// The session that each connected player has.
   var sessions: [PlayerID: Session] = [:]
+  /// The sessions of those who watch a recording and are not in its world.
+  var viewers: [Connection: Session] = [:]
   /// Players who came into another region in the open batch and whose clients go with them.
   var movedPlayers: Set<PlayerID> = []
   /// Players who came to another role by the entry just appended, and may watch what they may not
@@ -218,15 +220,47 @@ struct EngineCore: ~Copyable {
     world.fold(
       decision.events[...],
       of: EntryStamp(position: position, time: now, actor: actor, commandID: commandID))
-    if !watchers.isEmpty { showEvents() }
+    if !watchers.isEmpty { show(decision.events) }
     return position
   }
 
+  /// Adds an entry that was decided before, folds it, and notes who is to see it: as it is stored, or
+  /// as it is read today.
+  ///
+  /// - Precondition: It follows the last entry.
+  /// - Throws: ``EngineFault`` of code `damaged`; everything is as it was then.
+  mutating func take(
+    stored entry: EntryView, _ upcasters: Upcasters = .current
+  ) throws(EngineFault) {
+    var events: [Event] = []
+    try LogFolder.append(entry, to: &events, upcasters)
+    guard events.count <= Decision.eventsMax else {
+      throw .unplayable(entry.position, "it has \(events.count) events, more than an entry can have")
+    }
+    if upcasters.concern(entry) {
+      writer.clear()
+      writer.append(payload: events)
+      do {
+        try open.entries.append(
+          time: entry.time, actor: entry.actor, commandID: entry.commandID,
+          kinds: events.compactMap(\.kind), payload: writer.bytes)
+      } catch {
+        throw .unplayable(entry.position, "what it is read as today makes no entry: \(error)")
+      }
+    } else {
+      open.entries.append(stored: entry)
+    }
+    timeOfLastEntry = max(timeOfLastEntry, entry.time)
+    world.fold(events[...], of: EntryStamp(entry))
+    if !watchers.isEmpty { show(events) }
+    // Whoever watches a recording may watch all of it, whatever a player's role becomes.
+    playersOfOtherRole.removeAll(keepingCapacity: true)
+  }
+
   /// Files the events just appended under the topics that somebody watches.
-  private mutating func showEvents() {
-    let events = decision.events
+  private mutating func show(_ events: [Event]) {
     for (index, event) in events.enumerated() {
-      if let player = event.playerChangingRegion, watchers.follower(of: player) != nil {
+      if let player = event.playerChangingRegion, watchers.isFollowed(player) {
         movedPlayers.insert(player)
       }
       if let player = event.playerOfOtherRole { playersOfOtherRole.append(player) }

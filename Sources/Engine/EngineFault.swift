@@ -1,3 +1,4 @@
+import EventLog
 import Schema
 
 /// Why the engine cannot start or go on: for whoever runs the server.
@@ -37,6 +38,12 @@ package struct EngineFault: Error, Sendable, CustomStringConvertible {
   /// The message, and the cause below it.
   package var description: String {
     cause.map { "\(message)\n  cause: \($0)" } ?? message
+  }
+
+  static func unplayable(_ position: Position, _ reason: String) -> Self {
+    Self(
+      .damaged,
+      "The entry at position \(position) cannot be played: \(reason). Nothing was shown beyond it.")
   }
 
   static func stuckJob(_ job: JobRow) -> Self {

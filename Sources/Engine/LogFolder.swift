@@ -71,6 +71,33 @@ package enum LogFolder {
   ) throws -> Int {
     let summary = try log.summary()
     let last = min(last ?? summary.lastPosition, summary.lastPosition)
+    return try fold(
+      entriesOf: log, into: &world, after: seen, members: members, through: last,
+      upcasters: upcasters, progress: progress)
+  }
+
+  /// Folds the entries of a recording that begins with the first entry of its log.
+  ///
+  /// - Parameters:
+  ///   - recording: Where the entries are; none is left out.
+  ///   - world: Gets them; the world before the first entry.
+  ///   - last: The last entry to fold.
+  /// - Returns: how many events were folded.
+  /// - Throws: as ``fold(_:into:after:members:through:upcasters:progress:)`` does.
+  @discardableResult
+  package static func fold(
+    recorded recording: any EntryReader, into world: inout World, through last: Position
+  ) throws -> Int {
+    try fold(
+      entriesOf: recording, into: &world, after: FoldedThrough(), members: .all, through: last,
+      upcasters: .current, progress: { _ in })
+  }
+
+  private static func fold(
+    entriesOf log: any EntryReader, into world: inout World, after seen: FoldedThrough,
+    members: ProjectionSet, through last: Position, upcasters: Upcasters,
+    progress: (Progress) -> Void
+  ) throws -> Int {
     let first = seen.lowest(of: members).next
     guard first <= last else { return 0 }
     let highest = seen.highest

@@ -38,6 +38,8 @@ package enum GoodbyeCode: String, CaseIterable, Sendable {
   case expelled
   /// The client watched what its player's new role may not watch.
   case roleChanged = "role_changed"
+  /// The recording that was watched is over.
+  case recordingOver = "recording_over"
   /// The server is being shut down.
   case serverStopping = "server_stopping"
   /// The client reads more slowly than events arrive.
@@ -70,7 +72,7 @@ extension GoodbyeCode {
   /// The code of the WebSocket close frame that follows (RFC 6455, section 7.4.1).
   package var closeCode: WebSocketErrorCode {
     switch self {
-    case .farewell: .normalClosure
+    case .farewell, .recordingOver: .normalClosure
     case .serverStopping: .goingAway
     case .badFraming: .protocolError
     case .wrongFrameKind: .unacceptableData
@@ -92,6 +94,7 @@ extension GoodbyeCode {
     case .expelled: "The server closed the session."
     case .roleChanged:
       "You have another role, which may not watch all that you watched. Reconnect and subscribe anew."
+    case .recordingOver: "The recording is over; all of it was shown."
     case .serverStopping: "The server is being shut down. Reconnect in a while."
     case .tooSlow: "Events arrive faster than they are read. Reconnect and resume."
     case .flooding: "Too many messages were sent in spite of refusals."

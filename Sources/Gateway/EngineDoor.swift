@@ -26,7 +26,7 @@ package protocol EngineDoor: Sendable {
   /// The log, for reading what a client missed.
   ///
   /// Reading blocks.
-  var history: any LogReader { get }
+  var history: any EntryReader { get }
 
   /// The world's grid; fixed once the engine has started.
   var grid: Grid { get }
@@ -60,7 +60,7 @@ package struct Readiness: Sendable {
 
 extension Engine: EngineDoor {
   /// The log.
-  package var history: any LogReader { log }
+  package var history: any EntryReader { log }
 
   /// What the world's rules say.
   package var idleAfterMicroseconds: Int64 { rules.idleAfterUs }
@@ -69,5 +69,18 @@ extension Engine: EngineDoor {
   package func readiness() -> Readiness {
     let status = self.status
     return Readiness(isReady: status.acceptsCommands, position: status.position)
+  }
+}
+
+extension Playback: EngineDoor {
+  /// The recording's entries.
+  package var history: any EntryReader { entries }
+
+  /// For ever: those who watch do nothing, and are not idle for that.
+  package var idleAfterMicroseconds: Int64 { .max }
+
+  /// As of what was shown last; no command is ever taken, and to be watched it is ready at once.
+  package func readiness() -> Readiness {
+    Readiness(isReady: true, position: status.position)
   }
 }

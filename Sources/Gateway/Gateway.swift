@@ -30,7 +30,8 @@ package final class Gateway: Service {
   ///   - logger: Where faults go. Nothing a client sends is logged.
   ///   - onListening: Called with the address and port once connections are taken.
   package init(
-    configuration: GatewayConfiguration, engine: any EngineDoor, tokens: Tokens, logger: Logger,
+    configuration: GatewayConfiguration, engine: any EngineDoor, tokens: any SignInTokens,
+    logger: Logger,
     onListening: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.configuration = configuration

@@ -72,12 +72,16 @@ extension Failure {
   }
 
   /// An address that cannot be listened on.
-  static func cannotListen(on address: ListenAddress, _ error: any Error) -> Failure {
+  ///
+  /// - Parameter option: The option that chooses another.
+  static func cannotListen(
+    on address: ListenAddress, _ error: any Error, option: String = "--listen"
+  ) -> Failure {
     let reason = (error as? IOError).map { systemMessage($0.errnoCode) } ?? "\(error)"
     let advice =
       (error as? IOError)?.errnoCode == EADDRINUSE
-      ? "Something else listens there. Stop it, or choose another port with --listen."
-      : "Choose another address with --listen."
+      ? "Something else listens there. Stop it, or choose another port with \(option)."
+      : "Choose another address with \(option)."
     return Failure(.unavailable, "cannot listen on \(address): \(reason). \(advice)")
   }
 

@@ -170,7 +170,7 @@ struct ResumeTests {
     }
   }
 
-  @Test(arguments: ["superseded", "farewell", "role_changed"])
+  @Test(arguments: ["superseded", "farewell", "role_changed", "recording_over"])
   func `a final goodbye is not argued with`(_ code: String) async throws {
     let script: ScriptedServer.Script = { connection, message in
       if message.isSignIn { return connection.welcome(message) }

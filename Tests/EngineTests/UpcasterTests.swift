@@ -61,6 +61,32 @@ import World
     #expect(stored?.retired == true)
   }
 
+  @Test func `a recording shows an old event as what it means today`() throws {
+    let log = try log()
+    let last = try log.summary().lastPosition
+    var world = World()
+    try LogFolder.fold(log, into: &world, through: last.advanced(by: -1))
+    var core = EngineCore(
+      RecoveredWorld(
+        world: world, epoch: .zero, lastPosition: last.advanced(by: -1), lastTime: testStart,
+        resumableAfter: .zero), clock: ManualClock(testStart))
+    core.attach(outlets: 1)
+    let connection = Connection(id: 1, outlet: 0)
+    core.show(.open(connection, id: 1, .operator, client: ""), guest: PlayerID(0 as UInt64))
+    core.watchers.add(connection, to: .operators)
+    try log.read(from: last) { entry in
+      try core.take(stored: entry, Upcasters([Self.retirement]))
+      return .stop
+    }
+    #expect(core.world.players.profile(of: PlayerID(1_000 as UInt64))?.name == "Someone 1000")
+    let publication = try #require(core.seal().deliveries[0]?.publication)
+    let shown = try publication.batch.withEntry(at: 0) { entry in
+      (entry.position, try Payload(wire: entry.payload).events)
+    }
+    #expect(shown.0 == last)
+    #expect(shown.1.map(\.players.profileChanged.name) == ["Someone 1000"])
+  }
+
   @Test func `the stored bytes stay, and the same fold gives the same rows`() throws {
     let log = try log()
     let upcasters = Upcasters([Self.retirement])

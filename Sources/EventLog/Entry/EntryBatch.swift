@@ -72,6 +72,16 @@ public struct EntryBatch: Sendable {
 }
 
 extension EntryBatch {
+  /// Adds an entry as it is stored elsewhere, byte for byte, with the term that it has.
+  ///
+  /// - Precondition: It follows the last one.
+  public mutating func append(stored entry: EntryView) {
+    precondition(entry.position == lastPosition.next, "a stored entry follows the one before it")
+    starts.append(bytes.count)
+    unsafe entry.bytes.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+    lastTime = entry.time
+  }
+
   /// Adds an entry whose events are encoded already.
   ///
   /// - Parameters:

@@ -36,11 +36,18 @@ extension ConnectionHandler {
       for topic in subscription.topics { board.file(self, under: topic) }
       try append(to: &frames, 0, .moved(Subscribed(subscription)))
     case .goodbye(let end):
-      // What was said before comes before.
-      if frames.readableBytes > 0 { write(frames) }
-      frames.clear()
+      writeAll(of: &frames)
       close(GoodbyeCode(end), request: reply.id)
+    case .over:
+      writeAll(of: &frames)
+      close(.recordingOver, ending: .serverStopped)
     }
+  }
+
+  /// Writes what was said before, since it comes before.
+  private func writeAll(of frames: inout ByteBuffer) {
+    if frames.readableBytes > 0 { write(frames) }
+    frames.clear()
   }
 
   private func append(

@@ -16,4 +16,10 @@ final class LoopOutlet: Outlet {
       board.value.deliver(delivery)
     }
   }
+
+  func whenRead(_ body: @escaping @Sendable () -> Void) {
+    board.eventLoop.execute { [board] in
+      board.value.whenRead(body)
+    }
+  }
 }

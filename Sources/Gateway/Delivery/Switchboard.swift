@@ -16,7 +16,7 @@ import World
 final class Switchboard {
   let eventLoop: any EventLoop
   let engine: any EngineDoor
-  let tokens: Tokens
+  let tokens: any SignInTokens
   let configuration: GatewayConfiguration
   let logger: Logger
   /// Where what was missed is read from the log.
@@ -44,7 +44,7 @@ final class Switchboard {
 
   /// An event loop's board, without connections.
   init(
-    eventLoop: any EventLoop, engine: any EngineDoor, tokens: Tokens,
+    eventLoop: any EventLoop, engine: any EngineDoor, tokens: any SignInTokens,
     configuration: GatewayConfiguration, logger: Logger, readers: NIOThreadPool,
     counts: LoopCounts, metrics: MetricsPage
   ) {

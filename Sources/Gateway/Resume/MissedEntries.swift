@@ -33,7 +33,7 @@ struct MissedEntries: Sendable {
     let isLast: Bool
   }
 
-  private let log: any LogReader
+  private let log: any EntryReader
   private let grid: Grid
   private let subprotocol: Subprotocol
   private let cancellation: Cancellation
@@ -52,7 +52,7 @@ struct MissedEntries: Sendable {
 
   /// What followed a position.
   init(
-    after: Position, _ subscription: Subscription, of player: PlayerID?, log: any LogReader,
+    after: Position, _ subscription: Subscription, of player: PlayerID?, log: any EntryReader,
     grid: Grid, as subprotocol: Subprotocol, cancellation: Cancellation,
     upcasters: Upcasters = .current
   ) {

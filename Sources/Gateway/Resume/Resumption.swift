@@ -21,7 +21,7 @@ final class Resumption {
   let subscription: Subscription
   let cancellation = Cancellation()
   private(set) var waiting: [Waiting] = []
-  private var waitingBytes = 0
+  private(set) var waitingBytes = 0
 
   /// The beginning of a catching up.
   init(request: UInt64, _ subscription: Subscription) {

@@ -77,6 +77,9 @@ struct FreshFold: ~Copyable {
     try drafts.write(members, of: &world, through: seen, at: time)
   }
 
+  /// The world, for whoever goes on from there.
+  consuming func intoWorld() -> World { world }
+
   /// Visits every projection, always in the same order.
   mutating func visitProjections<Visitor: ProjectionVisitor>(
     _ visitor: inout Visitor

@@ -2,7 +2,7 @@ import ArgumentParser
 import EventLog
 
 /// `finalverse replay`: shows what happened, or the world as it was.
-struct ReplayCommand: BesideServer {
+struct ReplayCommand: AsyncParsableCommand, BesideServer {
   static let configuration = CommandConfiguration(
     commandName: "replay",
     abstract: "Show what happened, entry by entry, or the world as it was.",
@@ -14,6 +14,10 @@ struct ReplayCommand: BesideServer {
       With --show it prints instead what the world was at a position or a time (--at), or is now:
       \(View.forms). Players and regions are meant by number, or by the name they had then.
 
+      With --serve it plays the entries to WebSocket clients instead, at the pace at which they \
+      happened or faster, as if they happened now. Clients can watch and ask, and change nothing. \
+      Ctrl-C ends it.
+
       Examples:
         finalverse replay --limit 20
         finalverse replay --player 1000 --since 10m
@@ -21,6 +25,7 @@ struct ReplayCommand: BesideServer {
         finalverse replay --at 5000 --show inventory Mira
         finalverse replay --at 10m --show presence
         finalverse replay market-day.fvreplay --kind trade
+        finalverse replay market-day.fvreplay --serve 127.0.0.1:7778 --speed 60 --as 1003
       """)
 
   @Argument(
@@ -30,6 +35,7 @@ struct ReplayCommand: BesideServer {
 
   @OptionGroup var data: DataOptions
   @OptionGroup var entries: EntryOptions
+  @OptionGroup var play: PlayOptions
 
   @Option(
     parsing: .upToNextOption,
@@ -49,6 +55,15 @@ struct ReplayCommand: BesideServer {
     guard file == nil || show.isEmpty else {
       throw ValidationError("--show needs a whole log: it does not go with a replay file.")
     }
+    if play.address != nil {
+      guard show.isEmpty, at == nil, !json else {
+        throw ValidationError("--serve prints nothing: it does not go with --show, --at or --json.")
+      }
+      guard !entries.request.isSelective, entries.limit == nil else {
+        throw ValidationError(
+          "--serve plays all of a stretch: choose it by --from, --to, --since and --until alone.")
+      }
+    }
     if show.isEmpty {
       guard at == nil else { throw ValidationError("--at needs --show: \(View.forms).") }
       return
@@ -59,7 +74,17 @@ struct ReplayCommand: BesideServer {
     }
   }
 
-  func run() throws {
+  func run() async throws {
+    if let address = play.address {
+      let request = entries.request
+      let stretch =
+        if let file {
+          try PlayedStretch(ofFile: file, request, data: data.directory)
+        } else {
+          try PlayedStretch(of: data.directory, request)
+        }
+      return try await PlayServer(address: address, options: play.options).run(stretch)
+    }
     guard show.isEmpty else {
       try printWorld(View(show))
       return

@@ -19,6 +19,13 @@ struct LogOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The form of the log: text or json.", valueName: "FORM"))
   var logFormat = Format.text
 
+  /// A logger for commands that have no such options: warnings and faults, as text.
+  static func standard(_ label: String) -> Logger {
+    var logger = Logger(label: label) { StreamLogHandler.standardError(label: $0) }
+    logger.logLevel = .warning
+    return logger
+  }
+
   /// A logger that writes to standard error.
   func logger(_ label: String) -> Logger {
     var logger =

@@ -56,6 +56,9 @@ struct PastWorld: ~Copyable {
     self.fold = fold
   }
 
+  /// The rows, for whoever goes on from there.
+  consuming func intoWorld() -> World { fold.intoWorld() }
+
   private static func time(of position: Position, in log: any LogReader) throws -> Timestamp {
     var time = Timestamp(microseconds: 0)
     try log.read(from: position, through: position) { entry in

@@ -23,7 +23,7 @@ struct EngineService: EngineDoor, Service {
 
   func wake() { engine.wake() }
 
-  var history: any LogReader { engine.log }
+  var history: any EntryReader { engine.log }
 
   var grid: Grid { engine.grid }
 

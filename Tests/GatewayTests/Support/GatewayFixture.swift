@@ -52,35 +52,47 @@ struct GatewayFixture: Sendable {
       let tokens = try await identity.open(
         issuer: "test", now: Timestamp(microseconds: 1_700_000_000_000_000))
       let operatorToken = try String(contentsOfFile: identity.operatorTokenFile, encoding: .utf8)
-      let (addresses, listening) = AsyncStream.makeStream(of: String.self)
-      var logger = Logger(label: "test")
-      logger.logLevel = .critical
-      let gateway = Gateway(
-        configuration: configuration, engine: engine, tokens: tokens, logger: logger,
-        onListening: { listening.yield($0) })
-      let group = ServiceGroup(
-        configuration: .init(
-          services: [.init(service: gateway, successTerminationBehavior: .gracefullyShutdownGroup)],
-          logger: logger))
-      try await withThrowingTaskGroup(of: Void.self) { tasks in
-        tasks.addTask { try await group.run() }
-        var port = 0
-        for await address in addresses {
-          port = address.split(separator: ":").last.flatMap { Int($0) } ?? 0
-          break
-        }
+      try await serve(engine, tokens, configuration) { port, stop in
         let fixture = GatewayFixture(
           engine: engine, tokens: tokens,
-          operatorToken: operatorToken.filter { !$0.isWhitespace }, port: port,
-          stop: { Task { await group.triggerGracefulShutdown() } })
-        do {
-          try await blocking { try body(fixture) }
-        } catch {
-          Issue.record(error)
-        }
-        await group.triggerGracefulShutdown()
-        try await tasks.waitForAll()
+          operatorToken: operatorToken.filter { !$0.isWhitespace }, port: port, stop: stop)
+        try body(fixture)
       }
+    }
+  }
+
+  /// Runs `body`, which may block, beside a gateway to whatever is behind the door; lends it the port,
+  /// and what stops the gateway.
+  static func serve(
+    _ engine: any EngineDoor, _ tokens: any SignInTokens, _ configuration: GatewayConfiguration,
+    _ body: @escaping @Sendable (_ port: Int, _ stop: @escaping @Sendable () -> Void) throws -> Void
+  ) async throws {
+    let (addresses, listening) = AsyncStream.makeStream(of: String.self)
+    var logger = Logger(label: "test")
+    logger.logLevel = .critical
+    let gateway = Gateway(
+      configuration: configuration, engine: engine, tokens: tokens, logger: logger,
+      onListening: { listening.yield($0) })
+    let group = ServiceGroup(
+      configuration: .init(
+        services: [.init(service: gateway, successTerminationBehavior: .gracefullyShutdownGroup)],
+        logger: logger))
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+      tasks.addTask { try await group.run() }
+      var port = 0
+      for await address in addresses {
+        port = address.split(separator: ":").last.flatMap { Int($0) } ?? 0
+        break
+      }
+      do {
+        try await blocking { [port] in
+          try body(port) { Task { await group.triggerGracefulShutdown() } }
+        }
+      } catch {
+        Issue.record(error)
+      }
+      await group.triggerGracefulShutdown()
+      try await tasks.waitForAll()
     }
   }
 }

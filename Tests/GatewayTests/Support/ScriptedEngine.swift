@@ -37,7 +37,7 @@ final class ScriptedEngine: EngineDoor {
     _ = memory.takeEpoch()
   }
 
-  var history: any LogReader { memory }
+  var history: any EntryReader { memory }
   var position: Position { memory.summary().lastPosition }
   var received: [Inbound] { state.withLock { $0.received } }
 
