@@ -65,9 +65,9 @@ final class CoreFixture {
   private var connections: UInt64 = 0
 
   /// Opens a core on a log; founds a world when it is empty.
-  init(_ log: any EventLog = InMemoryEventLog()) throws {
+  init(_ log: any EventLog = InMemoryEventLog(), world: WorldFile = .standard) throws {
     self.log = log
-    let core = try openCore(on: log, clock: clock)
+    let core = try openCore(on: log, clock: clock, world: world)
     self.core = core
   }
 
@@ -167,8 +167,11 @@ final class CoreFixture {
 }
 
 /// Opens a core on a log as the engine does, without images or threads.
-func openCore(on log: any EventLog, clock: any Clock) throws -> EngineCore {
+func openCore(
+  on log: any EventLog, clock: any Clock, world: WorldFile = .standard
+) throws -> EngineCore {
   var configuration = EngineConfiguration(onFault: { _ in }, onImageReport: { _ in })
+  configuration.worldFile = { world }
   configuration.clock = clock
   let epoch = try log.takeEpoch()
   let recovered = try Recovery.recover(

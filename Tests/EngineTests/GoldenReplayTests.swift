@@ -17,23 +17,63 @@ import World
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("Replays")
 
-  @Test(arguments: ["first-slice"])
-  func `a recorded stretch of log folds to its recorded state`(name: String) throws {
-    let replay = try Data(contentsOf: Self.directory.appendingPathComponent("\(name).entries"))
-    let recorded = try JSONDecoder().decode(
-      RecordedState.self,
-      from: Data(contentsOf: Self.directory.appendingPathComponent("\(name).json")))
+  @Test func `every recorded state has its recording here`() throws {
+    let files = try FileManager.default.contentsOfDirectory(atPath: Self.directory.path)
+    #expect(
+      Set(files.filter { $0.hasSuffix(".json") }) == ["first-slice.json", "market-day.json"])
+  }
+
+  @Test func `the first slice folds to its recorded state`() throws {
+    let bytes = try [UInt8](
+      Data(contentsOf: Self.directory.appendingPathComponent("first-slice.entries")))
     var world = World()
-    let entries = try fold([UInt8](replay), into: &world)
-    let state = try RecordedState(entries: entries, world: &world)
-    #expect(state.entries == recorded.entries)
-    for (name, table) in recorded.projections { #expect(state.projections[name] == table) }
-    let violations = world.violations()
-    #expect(violations == [])
+    let entries = try fold(bytes, into: &world)
+    try expect(&world, after: entries, isAsRecordedIn: "first-slice")
+  }
+
+  @Test func `the market day folds to its recorded state`() throws {
+    let file = try ReplayFile(Self.directory.appendingPathComponent("market-day.fvreplay").path)
+    #expect(file.header.entries >= 50_000)
+    #expect(!file.header.isSelected)
+    var world = World()
+    try LogFolder.fold(recorded: file, into: &world, through: file.header.lastPosition)
+    try expect(&world, after: Int(file.header.entries), isAsRecordedIn: "market-day")
+  }
+
+  @Test func `a market day has all that a market has`() throws {
+    let file = try ReplayFile(Self.directory.appendingPathComponent("market-day.fvreplay").path)
+    let kinds = Set(
+      [
+        TradeEvent.OneOf_Event.tradeOffered(.init()), .tradeChanged(.init()),
+        .tradeAccepted(.init()), .tradeCommitted(.init()), .tradeWithdrawn(.init()),
+        .tradeExpired(.init()),
+      ].compactMap { kind in Event.with { $0.trade.event = kind }.kind })
+    var counts: [EventKind: Int] = [:]
+    try file.read(from: .first, through: nil, kinds: kinds) { entry in
+      for kind in kinds where entry.kinds.contains(kind) { counts[kind, default: 0] += 1 }
+      return .proceed
+    }
+    #expect(counts.count == 6)
+    #expect(counts.values.allSatisfy { $0 >= 100 }, "\(counts)")
+  }
+
+  @Test func `a projection that came later is no difference, one that is gone is`() throws {
+    var world = World()
+    let state = try RecordedState(entries: 1, world: &world)
+    var recorded = state
+    recorded.projections["movement"] = nil
+    #expect(recorded.differences(from: state) == [])
+    recorded.projections["weather"] = RecordedState.Table(digest: "00", rows: 0)
+    #expect(recorded.differences(from: state) == ["weather"])
+    recorded.projections["weather"] = nil
+    recorded.projections["trades"]?.rows = 1
+    #expect(recorded.differences(from: state) == ["trades"])
+    recorded.entries = 2
+    #expect(recorded.differences(from: state) == ["entries", "trades"])
   }
 
   /// Records `Replays/first-slice`; only when asked to, since a replay is made once.
-  @Test(.enabled(if: ProcessInfo.processInfo.environment["RECORD_REPLAYS"] != nil))
+  @Test(.enabled(if: isToBeRecorded("first-slice")))
   func `record the first slice`() throws {
     let fixture = try CoreFixture(InMemoryEventLog())
     var playing = try Playing(fixture, players: 8)
@@ -45,11 +85,53 @@ import World
     }
     var world = World()
     let entries = try fold(bytes, into: &world)
+    try Data(bytes).write(to: Self.directory.appendingPathComponent("first-slice.entries"))
+    try write(RecordedState(entries: entries, world: &world), as: "first-slice")
+  }
+
+  /// Records `Replays/market-day`; only when asked to.
+  @Test(.enabled(if: isToBeRecorded("market-day")))
+  func `record the market day`() throws {
+    let fixture = try CoreFixture(InMemoryEventLog(), world: MarketDay.world)
+    var day = try MarketDay(fixture, traders: 48)
+    try day.play(entries: 52_000)
+    let file = Self.directory.appendingPathComponent("market-day.fvreplay")
+    let writer = try ReplayFileWriter(
+      file.path, logID: fixture.log.summary().logID, name: MarketDay.world.name,
+      isSelected: false)
+    try fixture.log.read(from: .first) { entry in
+      try writer.append(entry)
+      return .proceed
+    }
+    let (header, byteCount) = try writer.finish()
+    print("\(header.entries) entries in \(byteCount) bytes")
+    var world = World()
+    try LogFolder.fold(fixture.log, into: &world)
+    try write(RecordedState(entries: Int(header.entries), world: &world), as: "market-day")
+  }
+
+  private static func isToBeRecorded(_ name: String) -> Bool {
+    ProcessInfo.processInfo.environment["RECORD_REPLAY"] == name
+  }
+
+  private func write(_ state: RecordedState, as name: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    try Data(bytes).write(to: Self.directory.appendingPathComponent("first-slice.entries"))
-    try encoder.encode(RecordedState(entries: entries, world: &world))
-      .write(to: Self.directory.appendingPathComponent("first-slice.json"))
+    try encoder.encode(state)
+      .write(to: Self.directory.appendingPathComponent("\(name).json"))
+  }
+
+  /// Expects the state that was recorded: in the projections that there were then.
+  private func expect(
+    _ world: inout World, after entries: Int, isAsRecordedIn name: String
+  ) throws {
+    let recorded = try JSONDecoder().decode(
+      RecordedState.self,
+      from: Data(contentsOf: Self.directory.appendingPathComponent("\(name).json")))
+    let state = try RecordedState(entries: entries, world: &world)
+    #expect(recorded.differences(from: state) == [])
+    let violations = world.violations()
+    #expect(violations == [])
   }
 
   /// Folds entries that follow one another in `bytes`.
@@ -72,7 +154,7 @@ import World
 }
 
 /// What a replay must fold to.
-private struct RecordedState: Codable, Equatable {
+private struct RecordedState: Codable {
   struct Table: Codable, Equatable {
     var digest: String
     var rows: UInt64
@@ -86,6 +168,14 @@ private struct RecordedState: Codable, Equatable {
     var summaries = Summaries()
     try world.visitProjections(&summaries)
     projections = summaries.projections
+  }
+
+  /// What of this is not so in `state`, in order.
+  ///
+  /// A projection that was not there yet when this was recorded says nothing.
+  func differences(from state: Self) -> [String] {
+    let changed = projections.filter { state.projections[$0.key] != $0.value }.keys.sorted()
+    return (entries == state.entries ? [] : ["entries"]) + changed
   }
 
   private struct Summaries: ProjectionVisitor {
