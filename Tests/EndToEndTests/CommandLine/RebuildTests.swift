@@ -79,7 +79,7 @@ import World
     #expect(!FileManager.default.fileExists(atPath: data.draftImages))
   }
 
-  @Test(arguments: [1, 2, 5])
+  @Test(arguments: [1, 2, 3])
   func `a rebuild goes on where it was interrupted`(count: Int) throws {
     let scratch = try Scratch()
     let data = try dataDirectory(in: scratch)
