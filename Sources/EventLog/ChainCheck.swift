@@ -5,6 +5,8 @@ struct ChainCheck {
   private var lastTime: Timestamp?
   private let entriesTotal: Int
   private(set) var isStopped = false
+  /// The first position of the batch that is being checked, or that comes next.
+  private(set) var batchStart: Position
   private(set) var report: VerifyReport
 
   /// Starts at the beginning of a batch.
@@ -15,6 +17,7 @@ struct ChainCheck {
   ///   - last: The last position that will be checked.
   init(from first: Position, head: ChainHead, through last: Position) {
     hash = ChainHash(continuing: head)
+    batchStart = first
     entriesTotal = max(0, first.distance(to: last) + 1)
     report = VerifyReport(
       firstPosition: first, lastPosition: first.advanced(by: -1), entries: 0, bytes: 0, batches: 0,
@@ -56,11 +59,14 @@ struct ChainCheck {
     lastEpoch = entry.epoch
   }
 
-  /// Compares the computed head with the one stored for the batch that ends here, and starts the
-  /// next batch.
-  mutating func endBatch(stored: ChainHead, file: String?) throws(LogFault) {
+  /// The head after the entry checked last, as if its batch ended there.
+  var openHead: ChainHead { batchStart == expected ? report.head : hash.head }
+
+  /// Compares the computed head with the one stored for the batch that ends here, if one is, and starts
+  /// the next batch.
+  mutating func endBatch(stored: ChainHead?, file: String?) throws(LogFault) {
     let computed = hash.head
-    guard computed == stored else {
+    if let stored, computed != stored {
       throw LogFault(
         code: .damaged,
         message: "The chain of hashes is broken in the batch that ends at position "
@@ -70,6 +76,7 @@ struct ChainCheck {
     }
     report.batches += 1
     report.head = computed
+    batchStart = expected
     hash = ChainHash(continuing: computed)
   }
 

@@ -4,7 +4,7 @@ internal import Glibc
 /// was first.
 ///
 /// The lock is the operating system's and ends with the process, however that ends. What the file
-/// `writer.lock` says about its holder is for people.
+/// `writer.lock` or `keeper.lock` says about its holder is for people.
 public final class DirectoryLock: Sendable {
   /// Who holds a lock.
   public struct Holder: Hashable, Sendable {
@@ -18,6 +18,14 @@ public final class DirectoryLock: Sendable {
     public var note: String
   }
 
+  /// What a lock keeps others from.
+  public enum Purpose: String, Sendable {
+    /// Appending.
+    case write = "writer"
+    /// Archiving.
+    case keep = "keeper"
+  }
+
   /// The path of the lock file.
   public let file: String
 
@@ -29,17 +37,20 @@ public final class DirectoryLock: Sendable {
   /// - Parameters:
   ///   - directory: The path of the directory.
   ///   - note: One line that tells people about this process.
+  ///   - purpose: What others are kept from.
   /// - Throws: ``LogFault`` of code ``LogFault/Code/locked``, which names the holder, or
   ///   ``LogFault/Code/inputOutput``.
-  public init(directory: String, note: String) throws(LogFault) {
-    file = Self.file(in: directory)
+  public init(
+    directory: String, note: String, purpose: Purpose = .write
+  ) throws(LogFault) {
+    file = Self.file(in: directory, purpose)
     since = .now
     descriptor = unsafe open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .system("open", file: file) }
     guard Self.lock(descriptor) else {
       defer { close(descriptor) }
       guard errno == EWOULDBLOCK else { throw .system("flock", file: file) }
-      throw Self.refusal(directory: directory, file: file, descriptor: descriptor)
+      throw Self.refusal(directory: directory, file: file, purpose, descriptor: descriptor)
     }
     try describe(note)
   }
@@ -64,14 +75,16 @@ public final class DirectoryLock: Sendable {
 
   /// Who holds the lock of `directory` now; nil when nobody does.
   public static func holder(of directory: String) -> Holder? {
-    let descriptor = unsafe open(file(in: directory), O_RDONLY | O_CLOEXEC)
+    let descriptor = unsafe open(file(in: directory, .write), O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     guard flock(descriptor, LOCK_SH | LOCK_NB) != 0 else { return nil }
     return holder(descriptor: descriptor)
   }
 
-  private static func file(in directory: String) -> String { directory + "/writer.lock" }
+  private static func file(in directory: String, _ purpose: Purpose) -> String {
+    directory + "/" + purpose.rawValue + ".lock"
+  }
 
   /// Tries a few times, because ``holder(of:)`` holds the lock for an instant too.
   private static func lock(_ descriptor: Int32) -> Bool {
@@ -97,7 +110,9 @@ public final class DirectoryLock: Sendable {
       processID: processID, since: Timestamp(microseconds: since), note: String(lines[3]))
   }
 
-  private static func refusal(directory: String, file: String, descriptor: Int32) -> LogFault {
+  private static func refusal(
+    directory: String, file: String, _ purpose: Purpose, descriptor: Int32
+  ) -> LogFault {
     let first =
       if let holder = holder(descriptor: descriptor) {
         "process \(holder.processID), since \(holder.since)"
@@ -105,11 +120,16 @@ public final class DirectoryLock: Sendable {
       } else {
         "another process"
       }
-    return LogFault(
-      code: .locked,
-      message: "The log in \(directory) is already being written by \(first). Stop that first, or "
-        + "choose another data directory.",
-      file: file)
+    let message =
+      switch purpose {
+      case .write:
+        "The log in \(directory) is already being written by \(first). Stop that first, or "
+          + "choose another data directory."
+      case .keep:
+        "The log in \(directory) is being archived or copied to by \(first). Try again when that is "
+          + "done."
+      }
+    return LogFault(code: .locked, message: message, file: file)
   }
 }
 

@@ -18,8 +18,9 @@ public protocol EntryReader: Sendable {
 
   /// Lends entries to `body` in order of position.
   ///
-  /// Every entry passed over or lent has been checked (``EntryView/init(validating:expected:)``), and
-  /// no position between the first and the last is missing. Only durable entries are seen, and of a
+  /// Every entry passed over or lent has been checked (``EntryView/init(validating:expected:)``), but for
+  /// those of an archive's blocks that have none of `kinds`, which are not read; and no position between
+  /// the first and the last is missing. Only durable entries are seen, and of a
   /// batch all or none. A view is valid only inside `body`; a body that takes long delays no writer,
   /// but makes its file grow.
   ///

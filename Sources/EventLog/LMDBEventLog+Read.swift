@@ -31,9 +31,16 @@ extension LMDBEventLog {
     }
     while state.next <= state.last, !state.isStopped {
       let index = firsts.partitioningIndex { $0 > state.next } - 1
-      let segment = try segments.segment(firsts[index])
-      let segmentLast = index + 1 < firsts.count ? firsts[index + 1].advanced(by: -1) : state.last
-      try read(segment, through: min(segmentLast, state.last), &state, body)
+      let partLast = index + 1 < firsts.count ? firsts[index + 1].advanced(by: -1) : state.last
+      let last = min(partLast, state.last)
+      switch try segments.part(firsts[index]) {
+      case .segment(let segment):
+        try read(segment, through: last, &state, body)
+      case .archive(let archive):
+        let control = try archive.read(from: state.next, through: last, filter: state.filter, body)
+        state.isStopped = control == .stop
+        state.next = last.next
+      }
     }
   }
 
@@ -79,16 +86,21 @@ extension LMDBEventLog {
     let firsts = segments.firstPositions.filter { $0 <= end }
     guard let oldest = firsts.first else { return nil }
     let later = try Self.partition(0..<firsts.count) { index throws(LogFault) in
-      try segments.segment(firsts[index]).time(at: firsts[index]) >= time
+      try segments.part(firsts[index]).firstTime() >= time
     }
     guard later > 0 else { return oldest }
-    let segment = try segments.segment(firsts[later - 1])
     let last = later < firsts.count ? firsts[later].advanced(by: -1) : end
-    let count = segment.firstPosition.distance(to: last) + 1
-    let index = try Self.partition(0..<count) { index throws(LogFault) in
-      try segment.time(at: segment.firstPosition.advanced(by: index)) >= time
+    let position: Position
+    switch try segments.part(firsts[later - 1]) {
+    case .archive(let archive):
+      position = try archive.firstPosition(atOrAfter: time) ?? last.next
+    case .segment(let segment):
+      let count = segment.firstPosition.distance(to: last) + 1
+      let index = try Self.partition(0..<count) { index throws(LogFault) in
+        try segment.time(at: segment.firstPosition.advanced(by: index)) >= time
+      }
+      position = segment.firstPosition.advanced(by: index)
     }
-    let position = segment.firstPosition.advanced(by: index)
     return position <= end ? position : nil
   }
 

@@ -19,15 +19,18 @@ extension LMDBEventLog {
     let startIndex = firsts.lastIndex { $0 <= wishedFirst } ?? 0
     let endIndex = firsts.lastIndex { $0 <= wishedLast } ?? 0
     for index in [startIndex, endIndex] { try checkPages(firsts[index], &checked) }
-    let (start, head) = try segments.segment(firsts[startIndex]).batchStart(of: wishedFirst)
-    let batchEnd = try segments.segment(firsts[endIndex]).batchEnd(of: wishedLast)
+    let (start, head) = try segments.part(firsts[startIndex]).batchStart(of: wishedFirst)
+    let batchEnd = try segments.part(firsts[endIndex]).batchEnd(of: wishedLast)
     var check = ChainCheck(from: start, head: head, through: batchEnd)
     guard start <= batchEnd else { return check.report }
     for first in firsts[startIndex...max(startIndex, endIndex)] where !check.isStopped {
       try checkPages(first, &checked)
-      let segment = try segments.segment(first)
-      try check.begin(segment)
-      try verify(segment, through: batchEnd, &check, progress)
+      let part = try segments.part(first)
+      try check.begin(part)
+      switch part {
+      case .segment(let segment): try verify(segment, through: batchEnd, &check, progress)
+      case .archive(let archive): try archive.verify(through: batchEnd, &check, progress)
+      }
     }
     return check.report
   }
@@ -37,7 +40,8 @@ extension LMDBEventLog {
     _ first: Position, _ checked: inout Set<Position>
   ) throws(LogFault) {
     guard checked.insert(first).inserted else { return }
-    var transaction = try segments.segment(first).beginRead()
+    guard case .segment(let segment) = try segments.part(first) else { return }
+    var transaction = try segment.beginRead()
     try transaction.checkStructureForLog()
   }
 
@@ -89,7 +93,7 @@ extension LMDBEventLog {
 
 extension Segment {
   /// Where the batch that holds `position` begins, and the head in front of it.
-  fileprivate func batchStart(of position: Position) throws(LogFault) -> (Position, ChainHead) {
+  func batchStart(of position: Position) throws(LogFault) -> (Position, ChainHead) {
     let transaction = try beginRead()
     var heads = try HeadCursor(self, in: transaction)
     let previous =
@@ -100,7 +104,7 @@ extension Segment {
   }
 
   /// The last position of the batch that holds `position`; that itself when no batch does.
-  fileprivate func batchEnd(of position: Position) throws(LogFault) -> Position {
+  func batchEnd(of position: Position) throws(LogFault) -> Position {
     let transaction = try beginRead()
     var heads = try HeadCursor(self, in: transaction)
     return try heads.move(toBatchOf: position)?.0 ?? position
@@ -108,14 +112,14 @@ extension Segment {
 }
 
 extension ChainCheck {
-  /// Checks that `segment` goes on where the entries checked so far end.
-  fileprivate func begin(_ segment: Segment) throws(LogFault) {
+  /// Checks that `part` goes on where the entries checked so far end.
+  fileprivate func begin(_ part: LogPart) throws(LogFault) {
     guard report.entries > 0 else { return }
-    guard segment.firstPosition == expected, segment.meta.startHead == report.head else {
+    guard part.firstPosition == expected, part.startHead == report.head else {
       throw .damaged(
-        "The segment does not go on where the one in front of it ends, at position "
+        "The file does not go on where the one in front of it ends, at position "
           + "\(report.lastPosition) with head \(report.head).",
-        file: segment.file, position: expected)
+        file: part.file, position: expected)
     }
   }
 }

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// A log in a directory: one LMDB file per segment.
+/// A log in a directory: one LMDB file per segment, or an archive where one was.
 ///
 /// One instance in one process writes; any number of instances and processes read. Thread-safe: reads
 /// run beside each other and beside an append. An append returns when its batch is on disk.
@@ -18,6 +18,10 @@ public final class LMDBEventLog: EventLog {
     /// A segment that has grown to this many bytes is followed by another.
     public var segmentBytesMax: Int
 
+    /// A segment whose first entry is older than this when another comes is followed by another, in
+    /// microseconds of the entries' time; nil when only size counts.
+    public var segmentAgeMax: Int64?
+
     /// The address space of a segment, in bytes: it must hold `segmentBytesMax` and the largest batch.
     public var mapBytes: Int
 
@@ -34,15 +38,18 @@ public final class LMDBEventLog: EventLog {
     ///
     /// - Parameters:
     ///   - segmentBytesMax: 1 GiB by default.
+    ///   - segmentAgeMax: Only size counts by default.
     ///   - mapBytes: By default eight times that, and at least 16 GiB: it costs nothing but addresses.
     ///   - diskReserveBytes: 256 MiB by default: room to start again and to make images.
     ///   - writerNote: Nothing by default.
     ///   - freeBytes: Asks the operating system by default; tests answer for it.
     public init(
-      segmentBytesMax: Int = 1 << 30, mapBytes: Int? = nil, diskReserveBytes: UInt64 = 256 << 20,
-      writerNote: String = "", freeBytes: (@Sendable (_ directory: String) -> UInt64?)? = nil
+      segmentBytesMax: Int = 1 << 30, segmentAgeMax: Int64? = nil, mapBytes: Int? = nil,
+      diskReserveBytes: UInt64 = 256 << 20, writerNote: String = "",
+      freeBytes: (@Sendable (_ directory: String) -> UInt64?)? = nil
     ) {
       self.segmentBytesMax = segmentBytesMax
+      self.segmentAgeMax = segmentAgeMax
       self.mapBytes = mapBytes ?? max(8 * segmentBytesMax, 16 << 30)
       self.diskReserveBytes = diskReserveBytes
       self.writerNote = writerNote
@@ -94,21 +101,47 @@ public final class LMDBEventLog: EventLog {
   public func summary() throws(LogFault) -> LogSummary {
     let (newest, end) = try segments.newest()
     // Segments that were added since then are of no concern.
-    let firsts = segments.firstPositions.filter { $0 <= newest.firstPosition }
+    let firsts = try segments.directory.firstPositions().filter { $0 <= newest.firstPosition }
     var files: [LogSummary.Segment] = []
     for (index, first) in firsts.enumerated() {
-      let file = segments.directory.segmentFile(first)
+      guard let (file, isArchived, byteCount) = segments.directory.part(first) else { continue }
       let isNewest = index == firsts.count - 1
       files.append(
         LogSummary.Segment(
           file: file, firstPosition: first,
           lastPosition: isNewest ? end.lastPosition : firsts[index + 1].advanced(by: -1),
-          isSealed: !isNewest, byteCountOnDisk: try LogDirectory.byteCount(of: file)))
+          isSealed: !isNewest, isArchived: isArchived, byteCountOnDisk: byteCount))
     }
     return LogSummary(
-      logID: newest.meta.logID, firstPosition: firsts.first ?? newest.firstPosition,
+      logID: newest.meta.logID, firstPosition: files.first?.firstPosition ?? newest.firstPosition,
       lastPosition: end.lastPosition, lastTime: end.lastTime, epoch: end.epoch, head: end.head,
       byteCountOnDisk: files.reduce(0) { $0 + $1.byteCountOnDisk }, segments: files)
+  }
+
+  /// Lets go of segments that another process has archived, so that the disk gets back their room.
+  public func releaseArchived() {
+    segments.releaseArchived()
+  }
+
+  /// The first positions of the sealed segments that are there, oldest first, with the time of the last
+  /// entry of each; those whose archive is there too are among them.
+  ///
+  /// - Throws: ``LogFault``
+  public func sealedSegments() throws(LogFault) -> [(first: Position, lastTime: Timestamp)] {
+    var found: [(first: Position, lastTime: Timestamp)] = []
+    for first in try segments.sealedSegments() {
+      guard let time = try segments.segment(first).end().lastTime else { continue }
+      found.append((first, time))
+    }
+    return found
+  }
+
+  /// How many bytes the entries of an archive have by themselves; nil when what begins at `first` is none.
+  ///
+  /// - Throws: ``LogFault``
+  public func entryByteCount(ofArchive first: Position) throws(LogFault) -> UInt64? {
+    guard case .archive(let archive) = try segments.part(first) else { return nil }
+    return archive.header.entryByteCount
   }
 
   /// Begins a new writer's term, durably.

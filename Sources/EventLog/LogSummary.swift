@@ -56,18 +56,25 @@ public struct LogSummary: Hashable, Sendable {
     /// Whether it will never change again.
     public var isSealed: Bool
 
+    /// Whether it is an archive.
+    public var isArchived: Bool
+
+    /// How many entries there are in it.
+    public var entries: Int { firstPosition.distance(to: lastPosition) + 1 }
+
     /// The size of the file.
     public var byteCountOnDisk: UInt64
 
     /// Describes a file.
     public init(
       file: String, firstPosition: Position, lastPosition: Position, isSealed: Bool,
-      byteCountOnDisk: UInt64
+      isArchived: Bool, byteCountOnDisk: UInt64
     ) {
       self.file = file
       self.firstPosition = firstPosition
       self.lastPosition = lastPosition
       self.isSealed = isSealed
+      self.isArchived = isArchived
       self.byteCountOnDisk = byteCountOnDisk
     }
   }

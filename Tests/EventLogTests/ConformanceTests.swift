@@ -23,4 +23,10 @@ import Testing
   func `the log in many files conforms`(check: EventLogCheck) async throws {
     try await check.run(on: LMDBFixture(.test(segmentBytesMax: 1)))
   }
+  @Test(arguments: EventLogCheck.all)
+  func `the log whose sealed segments are archived at once conforms`(
+    check: EventLogCheck
+  ) async throws {
+    try await check.run(on: ArchivedFixture())
+  }
 }

@@ -47,6 +47,11 @@ final class LMDBFixture: EventLogFixture {
     opened.withLock { $0 = nil }
   }
 
+  /// Lets go of segments that were archived.
+  func releaseArchived() {
+    opened.withLock { $0?.releaseArchived() }
+  }
+
   /// Opens the log again.
   func open(_ access: LMDBEventLog.Access = .readWrite) throws {
     let log = try LMDBEventLog(
@@ -59,6 +64,29 @@ final class LMDBFixture: EventLogFixture {
     let digits = String(first)
     return directory.path + "/" + String(repeating: "0", count: 20 - digits.count) + digits
       + ".segment"
+  }
+}
+
+/// A durable log of a batch a segment, all of them archived whenever somebody looks.
+final class ArchivedFixture: EventLogFixture {
+  private let fixture: LMDBFixture
+
+  init() throws {
+    fixture = try LMDBFixture(.test(segmentBytesMax: 1))
+  }
+
+  var log: any EventLog {
+    do {
+      try ArchiveFixture.archive(fixture.directory.path)
+    } catch {
+      fatalError("Nothing was archived: \(error)")
+    }
+    fixture.releaseArchived()
+    return fixture.log
+  }
+
+  func reopen() throws -> Bool {
+    try fixture.reopen()
   }
 }
 

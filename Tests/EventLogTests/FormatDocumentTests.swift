@@ -3,19 +3,19 @@ import EventLogTesting
 import Foundation
 import Testing
 
-/// `docs/log-format.md` says nothing that is not so.
+/// `docs/log-format.md` and `docs/archives.md` say nothing that is not so.
 @Suite struct FormatDocumentTests {
-  private let document: String
-
-  init() throws {
+  private static func document(_ name: String) throws -> String {
     let root = URL(filePath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
-    document = try String(
-      contentsOf: root.appending(path: "docs/log-format.md"), encoding: .utf8)
+    return try String(contentsOf: root.appending(path: "docs/\(name)"), encoding: .utf8)
   }
 
   /// The lines of the first block of code that begins with `fence` after `heading`.
-  private func block(after heading: String, fence: String) throws -> [Substring] {
+  private func block(
+    after heading: String, fence: String, in name: String = "log-format.md"
+  ) throws -> [Substring] {
+    let document = try Self.document(name)
     let lines = document.split(separator: "\n", omittingEmptySubsequences: false)
     let start = try #require(lines.firstIndex { $0 == heading })
     let first = try #require(lines[start...].firstIndex { $0 == fence })
@@ -56,5 +56,28 @@ import Testing
         3 1700000000000001 1001 7 1 ['1.2'] b'echo'
 
         """)
+  }
+  @Test func `the Python program reads an archive, and arrives at its head`() throws {
+    let program = try block(after: "## Reading one", fence: "```python", in: "archives.md")
+    let fixture = try ArchiveFixture(
+      count: 300, batch: 3, segmentBytes: 1 << 20, padding: 3_000)
+    let last = try #require(try fixture.archive().first).lastPosition
+    let python = Process()
+    python.executableURL = URL(filePath: "/usr/bin/env")
+    python.arguments = [
+      "python3", "-c", program.joined(separator: "\n"), fixture.archiveFile(.first),
+    ]
+    let output = Pipe()
+    python.standardOutput = output
+    try python.run()
+    let text = try output.fileHandleForReading.readToEnd() ?? Data()
+    python.waitUntilExit()
+    #expect(python.terminationStatus == 0)
+    let lines = String(decoding: text, as: UTF8.self).split(separator: "\n")
+    let expected = zip(1..., fixture.entries).prefix(Int(last.rawValue)).map { position, entry in
+      let length = EntryFormat.byteCount(kinds: entry.kinds.count, payload: entry.payload.count)
+      return "\(position) \(entry.time.microseconds) \(length)"
+    }
+    #expect(lines.map(String.init) == expected)
   }
 }

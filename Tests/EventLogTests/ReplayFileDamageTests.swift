@@ -164,7 +164,7 @@ import Testing
   @Test func `a decompression bomb is not blown up`() {
     let bomb = Deflate.compress([UInt8](repeating: 0, count: 100 << 20))
     #expect(bomb.count < 200 << 10)
-    #expect(Deflate.decompress(bomb[...], to: ReplayFileFormat.blockByteCountMax) == nil)
+    #expect(Deflate.decompress(bomb[...], to: BlockFormat.entriesByteCountMax) == nil)
     let honest = Deflate.compress([1, 2, 3])
     #expect(Deflate.decompress(honest[...], to: 3) == [1, 2, 3])
     #expect(Deflate.decompress(honest[...], to: 2) == nil)

@@ -1,6 +1,6 @@
 /// Copies of a log that are logs themselves: to be kept elsewhere, read, verified and put back.
 ///
-/// A copy has the same segments under the same names, the same log id and the same chain of hashes, so a
+/// A copy has the same segments and archives under the same names, the same log id and the same chain of hashes, so a
 /// head that was noted proves the one as it proves the other.
 public enum LogBackup {
   /// What a copy holds, and what it took.
@@ -38,6 +38,8 @@ public enum LogBackup {
     let target = try LogDirectory(path: directory).resolved()
     let lock = try DirectoryLock(directory: target.path, note: "finalverse backup of \(log)")
     defer { withExtendedLifetime(lock) {} }
+    let keeping = try LogArchiving.lock(target, note: "finalverse backup of \(log)")
+    defer { withExtendedLifetime(keeping) {} }
     try target.removeDrafts()
 
     var copier = SegmentCopier(source: source, target: target, logID: logID)
@@ -64,6 +66,8 @@ public enum LogBackup {
     let target = try LogDirectory(path: directory).resolved()
     let lock = try DirectoryLock(directory: target.path, note: "finalverse restore of \(backup)")
     defer { withExtendedLifetime(lock) {} }
+    let keeping = try LogArchiving.lock(target, note: "finalverse restore of \(backup)")
+    defer { withExtendedLifetime(keeping) {} }
     guard try target.firstPositions().isEmpty else { throw .exists(in: directory) }
     try target.removeDrafts()
     let source = try SegmentList(LogDirectory(path: backup).resolved())
@@ -129,41 +133,89 @@ private struct SegmentCopier {
     }
   }
 
-  /// Copies a segment, unless the target has it; says whether it did.
+  /// Copies a segment or an archive, unless the target has it; says whether it did.
   private mutating func copy(_ first: Position, isLast: Bool) throws(LogFault) -> Bool {
-    let segment = try source.segment(first)
-    if try isThere(segment) {
+    let part = try source.part(first)
+    if try isThere(part) {
       report.segmentsKept += 1
       return false
     }
-    let draft = target.draftFile(first)
+    switch part {
+    case .segment(let segment):
+      try copy(segment, isCut: isLast)
+    case .archive(let archive):
+      if let last, isLast {
+        try unpack(archive, through: last)
+      } else {
+        try copy(archive)
+      }
+    }
+    report.segmentsCopied += 1
+    return true
+  }
+
+  private mutating func copy(_ segment: Segment, isCut: Bool) throws(LogFault) {
+    let draft = target.draftFile(segment.firstPosition)
     try LogFault.wrapping { () throws(LMDBFault) in try segment.environment.copy(to: draft) }
-    if let last, isLast { try Segment.truncate(draft, of: segment, after: last) }
+    if let last, isCut { try Segment.truncate(draft, of: segment, after: last) }
+    try adopt(draft, segment.firstPosition)
+  }
+
+  private mutating func unpack(_ archive: Archive, through last: Position) throws(LogFault) {
+    let first = archive.header.firstPosition
+    let draft = target.draftFile(first)
+    try Segment.unpack(archive, through: last, to: draft)
+    try adopt(draft, first)
+  }
+
+  private mutating func adopt(_ draft: String, _ first: Position) throws(LogFault) {
     try LogDirectory.synchronize(file: draft)
     report.bytesCopied += try LogDirectory.byteCount(of: draft)
-    report.segmentsCopied += 1
     try target.adoptDraft(first)
-    return true
+  }
+
+  private mutating func copy(_ archive: Archive) throws(LogFault) {
+    let first = archive.header.firstPosition
+    try archive.file.copy(
+      to: target.archiveFile(first), draft: target.archiveDraftFile(first))
+    try target.synchronize()
+    report.bytesCopied += archive.file.byteCount
+    // What an earlier backup had of it, before it was sealed.
+    try target.removeSegment(first)
   }
 
   /// Whether the target's copy of a segment is sealed.
   private func isSealed(_ first: Position) throws(LogFault) -> Bool {
-    try Segment(opening: first, in: target, access: .readOnly, mapBytes: nil).end().seal != nil
+    try existing(first)?.seal != nil
   }
 
-  /// Whether the target has the segment as it will always be.
-  private func isThere(_ segment: Segment) throws(LogFault) -> Bool {
-    guard try target.firstPositions().contains(segment.firstPosition) else { return false }
-    let copy = try Segment(
-      opening: segment.firstPosition, in: target, access: .readOnly, mapBytes: nil)
-    guard copy.meta.logID == logID else {
+  /// Whether the target has the segment or archive as it will always be.
+  private func isThere(_ part: LogPart) throws(LogFault) -> Bool {
+    guard let copy = try existing(part.firstPosition) else { return false }
+    guard copy.logID == logID else {
       throw LogFault(
         code: .otherLog,
-        message: "The directory has a copy of log \(copy.meta.logID), and this is log \(logID). "
+        message: "The directory has a copy of log \(copy.logID), and this is log \(logID). "
           + "Nothing was changed. Choose another directory.", file: copy.file)
     }
-    guard let seal = try copy.end().seal else { return false }
-    return try segment.end().seal == seal
+    guard let seal = copy.seal else { return false }
+    return switch part {
+    case .segment(let segment): try segment.end().seal == seal
+    case .archive(let archive): archive.header.seal == seal
+    }
+  }
+
+  /// What the target has that begins at `first`; nil when it has nothing.
+  private func existing(
+    _ first: Position
+  ) throws(LogFault) -> (logID: LogID, seal: SegmentSeal?, file: String)? {
+    guard let (file, isArchived, _) = target.part(first) else { return nil }
+    if isArchived {
+      let header = try Archive(opening: first, in: target).header
+      return (header.meta.logID, header.seal, file)
+    }
+    let segment = try Segment(opening: first, in: target, access: .readOnly, mapBytes: nil)
+    return (segment.meta.logID, try segment.end().seal, file)
   }
 }
 

@@ -12,6 +12,14 @@ struct KindFilter {
     }
   }
 
+  /// Whether some entries may not be wanted.
+  var isSelective: Bool { !words.isEmpty }
+
+  /// Whether entries of a kind are wanted.
+  func admits(_ kind: EventKind) -> Bool {
+    words.isEmpty || words[Int(kind.rawValue / 64)] & 1 << UInt64(kind.rawValue % 64) != 0
+  }
+
   /// Whether `entry` is wanted.
   func admits(_ entry: EntryView) -> Bool {
     guard !words.isEmpty else { return true }

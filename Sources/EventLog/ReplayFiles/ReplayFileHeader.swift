@@ -30,7 +30,7 @@ public struct ReplayFileHeader: Hashable, Sendable {
 
   /// How long the header is, from its magic number to its checksum.
   var byteCount: Int {
-    ReplayFileFormat.headerByteCount + name.utf8.count + ReplayFileFormat.checksumByteCount
+    ReplayFileFormat.headerByteCount + name.utf8.count + BlockFormat.checksumByteCount
   }
 
   /// The header's bytes.
@@ -76,7 +76,7 @@ extension ReplayFileHeader {
     guard nameByteCount <= ReplayFileFormat.nameByteCountMax else {
       throw .damagedReplay("its name has \(nameByteCount) bytes", file: file)
     }
-    return ReplayFileFormat.headerByteCount + nameByteCount + ReplayFileFormat.checksumByteCount
+    return ReplayFileFormat.headerByteCount + nameByteCount + BlockFormat.checksumByteCount
   }
 
   /// Reads a header of exactly ``byteCount(startingWith:file:)`` bytes, and checks it in itself.
@@ -87,7 +87,7 @@ extension ReplayFileHeader {
       throw .damagedReplay("the checksum of its header is wrong", file: file)
     }
     let flags = bytes.littleEndian(at: 10, as: UInt16.self)
-    let nameEnd = bytes.count - ReplayFileFormat.checksumByteCount
+    let nameEnd = bytes.count - BlockFormat.checksumByteCount
     let name = String(
       validating: bytes[ReplayFileFormat.headerByteCount..<nameEnd], as: UTF8.self)
     guard flags & ~ReplayFileFormat.selectedFlag == 0, let name,

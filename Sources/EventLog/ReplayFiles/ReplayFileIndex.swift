@@ -81,10 +81,9 @@ extension ReplayFileIndex.Block {
   }
 
   fileprivate var hasPossibleSize: Bool {
-    let compressed = Int(byteCount) - ReplayFileFormat.blockFrameByteCount
-    let entriesMax = ReplayFileFormat.blockByteCountMax / EntryFormat.byteCountMin
+    let compressed = Int(byteCount) - BlockFormat.frameByteCount
     return (1...ReplayFileFormat.compressedByteCountMax).contains(compressed)
-      && (1...entriesMax).contains(Int(entries))
+      && (1...BlockFormat.entriesMax).contains(Int(entries))
   }
 
   /// Whether it can be the one after `previous`; the first one when that is nil.

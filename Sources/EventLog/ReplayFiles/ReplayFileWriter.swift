@@ -1,4 +1,3 @@
-internal import Crypto
 internal import Glibc
 
 /// Records entries in a replay file.
@@ -7,14 +6,11 @@ internal import Glibc
 /// one thread at a time.
 public final class ReplayFileWriter {
   private let file: String
-  private let descriptor: Int32
+  private let writer: BlockFileWriter
   private var header: ReplayFileHeader
   private var index = ReplayFileIndex()
-  private var offset: UInt64
-  private var hash = SHA256()
   private var block: [UInt8] = []
   private var current: ReplayFileIndex.Block?
-  private var isFinished = false
 
   /// Begins a file.
   ///
@@ -29,24 +25,14 @@ public final class ReplayFileWriter {
   ) throws(LogFault) {
     self.file = file
     header = ReplayFileHeader(logID: logID, name: name, isSelected: isSelected)
-    offset = UInt64(header.byteCount)
     guard unsafe access(file, F_OK) != 0 else {
       throw LogFault(
         code: .inputOutput,
         message: "There is a file \(file) already. Choose another name, or remove it.", file: file,
         nativeCode: EEXIST)
     }
-    let draft = Self.draft(of: file)
-    descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw .system("open", file: draft) }
+    writer = try BlockFileWriter(draft: file + ".part", headerByteCount: header.byteCount)
   }
-
-  deinit {
-    close(descriptor)
-    if !isFinished { _ = unsafe unlink(Self.draft(of: file)) }
-  }
-
-  private static func draft(of file: String) -> String { file + ".part" }
 
   /// How many entries there are so far.
   public var entries: UInt64 { header.entries }
@@ -66,12 +52,12 @@ public final class ReplayFileWriter {
     var current =
       self.current
       ?? ReplayFileIndex.Block(
-        offset: offset, byteCount: 0, entries: 0, firstPosition: entry.position,
+        offset: writer.offset, byteCount: 0, entries: 0, firstPosition: entry.position,
         firstTime: entry.time)
     current.entries += 1
     self.current = current
     unsafe entry.bytes.withUnsafeBytes { unsafe block.append(contentsOf: $0) }
-    if block.count >= ReplayFileFormat.blockByteCountTarget { try endBlock() }
+    if block.count >= BlockFormat.entriesByteCountTarget { try endBlock() }
   }
 
   private func isNext(_ position: Position) -> Bool {
@@ -87,53 +73,20 @@ public final class ReplayFileWriter {
     precondition(header.entries > 0, "A replay file has at least one entry.")
     try endBlock()
     header.blocks = UInt32(index.blocks.count)
-    var end = index.bytes
-    end.appendLittleEndian(offset)
-    let start = header.bytes
-    hash.update(data: end)
-    hash.update(data: start)
-    end += Array(hash.finalize()) + ReplayFileFormat.endMagic
-    try write(end, at: offset)
-    try write(start, at: 0)
-    guard fsync(descriptor) == 0 else { throw .system("fsync", file: Self.draft(of: file)) }
-    guard unsafe rename(Self.draft(of: file), file) == 0 else {
-      throw .system("rename", file: file)
-    }
-    isFinished = true
-    return (header, offset + UInt64(end.count))
+    let byteCount = try writer.finish(
+      index: index.bytes, header: header.bytes, endMagic: ReplayFileFormat.endMagic)
+    try writer.adopt(as: file)
+    return (header, byteCount)
   }
 
   private func endBlock() throws(LogFault) {
     guard var current else { return }
-    let compressed = Deflate.compress(block)
-    var bytes: [UInt8] = []
-    bytes.appendLittleEndian(UInt32(compressed.count))
-    bytes.appendLittleEndian(UInt32(block.count))
-    bytes.appendLittleEndian(current.entries)
-    bytes += compressed
-    bytes.appendChecksum()
+    let bytes = BlockFormat.encode(block, entries: current.entries)
     current.byteCount = UInt32(bytes.count)
-    try write(bytes, at: offset)
-    hash.update(data: bytes)
-    offset += UInt64(bytes.count)
+    try writer.append(bytes)
     index.blocks.append(current)
     block.removeAll(keepingCapacity: true)
     self.current = nil
-  }
-
-  private func write(_ bytes: [UInt8], at offset: UInt64) throws(LogFault) {
-    var done = 0
-    while done < bytes.count {
-      let count = unsafe bytes.withUnsafeBytes { buffer in
-        unsafe pwrite(
-          descriptor, buffer.baseAddress.map { unsafe $0 + done }, buffer.count - done,
-          off_t(offset) + off_t(done))
-      }
-      guard count > 0 || errno == EINTR else {
-        throw .system("write", file: Self.draft(of: file))
-      }
-      done += max(0, count)
-    }
   }
 }
 

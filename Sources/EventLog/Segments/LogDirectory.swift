@@ -5,6 +5,9 @@ package struct LogDirectory: Sendable {
   static let segmentSuffix = ".segment"
   /// A segment on its way to exist: written whole under this name, then renamed.
   static let draftSuffix = ".segment-draft"
+  static let archiveSuffix = ".archive"
+  /// An archive on its way to exist: written whole and read back under this name, then renamed.
+  static let archiveDraftSuffix = ".archive-draft"
   private static let positionDigits = 20
 
   /// The path as given, or as resolved.
@@ -52,16 +55,28 @@ package struct LogDirectory: Sendable {
     guard fsync(descriptor) == 0 else { throw .system("fsync", file: path) }
   }
 
-  /// The first positions of the segments that are there, ascending.
+  /// The first positions of the segments and archives that are there, ascending.
   func firstPositions() throws(LogFault) -> [Position] {
-    try names().compactMap { name in
-      guard name.hasSuffix(Self.segmentSuffix) else { return nil }
-      let digits = name.dropLast(Self.segmentSuffix.count)
-      guard digits.utf8.count == Self.positionDigits, let number = UInt64(digits),
-        (1...Position.max.rawValue).contains(number)
-      else { return nil }
-      return Position(number)
-    }.sorted()
+    Set(
+      try names().compactMap {
+        Self.firstPosition($0, suffix: Self.segmentSuffix)
+          ?? Self.firstPosition($0, suffix: Self.archiveSuffix)
+      }
+    ).sorted()
+  }
+
+  /// The first positions of the segments that are there, whether or not there is an archive too.
+  func firstPositionsOfSegments() throws(LogFault) -> [Position] {
+    try names().compactMap { Self.firstPosition($0, suffix: Self.segmentSuffix) }.sorted()
+  }
+
+  private static func firstPosition(_ name: String, suffix: String) -> Position? {
+    guard name.hasSuffix(suffix) else { return nil }
+    let digits = name.dropLast(suffix.count)
+    guard digits.utf8.count == positionDigits, let number = UInt64(digits),
+      (1...Position.max.rawValue).contains(number)
+    else { return nil }
+    return Position(number)
   }
 
   /// Removes what a crash left of segments that never came to exist.
@@ -69,6 +84,40 @@ package struct LogDirectory: Sendable {
     for name in try names() where name.contains(Self.draftSuffix) {
       guard unsafe unlink(path + "/" + name) == 0 else { throw .system("unlink", file: name) }
     }
+  }
+
+  /// Removes what a crash left of archives that never came to exist, and of segments that archives replaced.
+  func removeLeftovers() throws(LogFault) {
+    let lockSuffix = Self.segmentSuffix + "-lock"
+    for name in try names() {
+      let isDraft = name.hasSuffix(Self.archiveDraftSuffix)
+      // LMDB makes the one after the other.
+      let isStray =
+        name.hasSuffix(lockSuffix) && !Self.isThere(path + "/" + name.dropLast("-lock".count))
+      guard isDraft || isStray else { continue }
+      guard unsafe unlink(path + "/" + name) == 0 || errno == ENOENT else {
+        throw .system("unlink", file: name)
+      }
+    }
+  }
+
+  /// Removes a segment, durably; of no effect when it is not there.
+  ///
+  /// Who has it open reads on.
+  func removeSegment(_ first: Position) throws(LogFault) {
+    try remove([segmentFile(first), segmentFile(first) + "-lock"])
+  }
+
+  /// Removes an archive, durably; of no effect when it is not there.
+  func removeArchive(_ first: Position) throws(LogFault) {
+    try remove([archiveFile(first)])
+  }
+
+  private func remove(_ files: [String]) throws(LogFault) {
+    for file in files {
+      guard unsafe unlink(file) == 0 || errno == ENOENT else { throw .system("unlink", file: file) }
+    }
+    try synchronize()
   }
 
   /// Gives the draft of a segment its name, durably.
@@ -103,11 +152,37 @@ package struct LogDirectory: Sendable {
     file(first, suffix: Self.draftSuffix)
   }
 
+  /// The path of the archive that begins at `first`.
+  func archiveFile(_ first: Position) -> String {
+    file(first, suffix: Self.archiveSuffix)
+  }
+
+  /// The path that the same is drafted under.
+  func archiveDraftFile(_ first: Position) -> String {
+    file(first, suffix: Self.archiveDraftSuffix)
+  }
+
+  /// Whether there is such a file.
+  static func isThere(_ file: String) -> Bool {
+    unsafe access(file, F_OK) == 0
+  }
+
   /// The size of a file in bytes.
   static func byteCount(of file: String) throws(LogFault) -> UInt64 {
     var status = stat()
     guard unsafe stat(file, &status) == 0 else { throw .system("stat", file: file) }
     return UInt64(status.st_size)
+  }
+
+  /// The file that holds what begins at `first`, the archive before the segment; nil when there is none.
+  func part(_ first: Position) -> (file: String, isArchived: Bool, byteCount: UInt64)? {
+    let (archive, segment) = (archiveFile(first), segmentFile(first))
+    // Twice, for a segment that is archived between two looks.
+    for _ in 0..<2 {
+      if let count = try? Self.byteCount(of: archive) { return (archive, true, count) }
+      if let count = try? Self.byteCount(of: segment) { return (segment, false, count) }
+    }
+    return nil
   }
 
   /// The room that is left for programs like this one, in bytes; nil when that cannot be known.

@@ -48,7 +48,8 @@ final class Segment: Sendable {
     try directory.adoptDraft(meta.firstPosition)
   }
 
-  private static func writeDraft(
+  /// Writes a segment without entries to a file that does not exist yet.
+  static func writeDraft(
     _ meta: SegmentMeta, epoch: Epoch, file: String, mapBytes: Int
   ) throws(LogFault) {
     let environment = try environment(file, access: .readWrite, mapBytes: mapBytes)

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Extends the newest segment of a log, and begins another when it is full.
+/// Extends the newest segment of a log, and begins another when it is full or old.
 ///
 /// The log's one writer: used under a lock, and only while the directory's lock is held.
 struct SegmentWriter {
@@ -19,6 +19,8 @@ struct SegmentWriter {
   private let segments: SegmentList
   private let configuration: LMDBEventLog.Configuration
   private var active: Segment
+  /// When the first entry of the active segment was decided; nil while it has none.
+  private var activeSince: Timestamp?
   /// Set for ever by the first commit whose outcome is unknown.
   private var broken: LogFault?
   private var lastStaleReaderCheck = ContinuousClock.now
@@ -36,15 +38,28 @@ struct SegmentWriter {
     }
     let firsts = try directory.firstPositions()
     guard let newest = firsts.last else { throw .noLog(in: directory.path) }
+    guard LogDirectory.isThere(directory.segmentFile(newest)) else {
+      throw .noActiveSegment(newest, in: directory)
+    }
     active = try Segment(
       opening: newest, in: directory, access: .readWrite, mapBytes: configuration.mapBytes)
     let end = try active.end()
     if let seal = end.seal { throw .missingSegment(after: seal.lastPosition, in: directory) }
-    if let previous = firsts.dropLast().last {
+    let previous = firsts.dropLast().last
+    let isArchived = previous.map { LogDirectory.isThere(directory.archiveFile($0)) } ?? false
+    if let previous, !isArchived {
       let isSealed = try Self.isSealed(previous, before: active, end: end, in: directory)
       if !isSealed { try Self.seal(previous, in: directory, mapBytes: configuration.mapBytes) }
     }
+    if end.lastPosition >= active.firstPosition {
+      activeSince = try active.time(at: active.firstPosition)
+    }
     segments.add(active)
+    if let previous, isArchived {
+      // Opening checks that the one follows on from the other.
+      _ = try segments.newest()
+      _ = try segments.part(previous)
+    }
   }
 
   /// Whether the segment in front of the newest was sealed before a crash could prevent it.
@@ -97,7 +112,7 @@ struct SegmentWriter {
     do throws(Failure) {
       try ensureRoom(for: batch)
       clearStaleReaders()
-      try rollIfDue()
+      try rollIfDue(before: batch)
       return try write(batch, epoch: epoch, expected: expected)
     } catch {
       switch error {
@@ -110,7 +125,7 @@ struct SegmentWriter {
     }
   }
 
-  private func write(
+  private mutating func write(
     _ batch: EntryBatch, epoch: Epoch, expected: Position
   ) throws(Failure) -> AppendResult {
     let transaction = try attempt { () throws(LMDBFault) in
@@ -133,6 +148,7 @@ struct SegmentWriter {
     } catch {
       throw .unknown(LogFault(error))
     }
+    activeSince = activeSince ?? batch.firstTime
     return .appended(head: head)
   }
 
@@ -181,12 +197,22 @@ struct SegmentWriter {
     active.environment.clearStaleReaders()
   }
 
-  /// Begins another segment when the active one is full.
+  /// Whether the active segment is full, or its first entry too old beside the first of `batch`.
+  private func isRollDue(before batch: EntryBatch) -> Bool {
+    if active.environment.usedByteCount >= configuration.segmentBytesMax { return true }
+    guard let ageMax = configuration.segmentAgeMax, let activeSince, let time = batch.firstTime
+    else { return false }
+    // Times come from outside: a distance that does not fit is longer than any age.
+    let (age, overflows) = time.microseconds.subtractingReportingOverflow(activeSince.microseconds)
+    return time > activeSince && (overflows || age >= ageMax)
+  }
+
+  /// Begins another segment when the active one is full or old, and has entries.
   ///
   /// The next one comes to exist before this one is sealed: a sealed segment without a successor is
   /// then always a loss, and never what a crash has left.
-  private mutating func rollIfDue() throws(Failure) {
-    guard active.environment.usedByteCount >= configuration.segmentBytesMax else { return }
+  private mutating func rollIfDue(before batch: EntryBatch) throws(Failure) {
+    guard isRollDue(before: batch) else { return }
     do throws(LogFault) {
       let end = try active.end()
       guard end.lastPosition >= active.firstPosition else { return }
@@ -201,6 +227,7 @@ struct SegmentWriter {
       try LogFault.wrapping { () throws(LMDBFault) in try active.seal(at: end) }
       segments.add(next)
       active = next
+      activeSince = nil
     } catch {
       throw .unknown(error)
     }

@@ -1,6 +1,6 @@
 internal import CZlib
 
-/// The little of zlib that replay files take: whole blocks, whose size is known beforehand.
+/// The little of zlib that files of blocks take: whole blocks, whose size is known beforehand.
 enum Deflate {
   /// Compresses bytes.
   static func compress(_ bytes: [UInt8]) -> [UInt8] {
