@@ -26,7 +26,9 @@ extension Engine {
     let log = try LMDBEventLog(
       directory: directory.log,
       configuration: LMDBEventLog.Configuration(
-        diskReserveBytes: hardReserve, writerNote: note),
+        segmentBytesMax: configuration.segmentBytesMax,
+        segmentAgeMax: configuration.segmentAgeMax, diskReserveBytes: hardReserve,
+        writerNote: note),
       access: .readWrite)
     if configuration.room.isUnlimited {
       configuration.room = StorageRoom(reserve: roomReserve, at: directory.log)
@@ -37,7 +39,9 @@ extension Engine {
       &world, in: directory.images, of: try log.summary(), configuration: configuration)
     let recovered = try Recovery.recover(
       log, epoch: epoch, world: world, seen: seen, configuration: configuration)
-    return try open(recovered, log: log, images: images, configuration: configuration)
+    return try open(
+      recovered, log: log, images: images,
+      keeper: LogKeeper(log, configuration: configuration), configuration: configuration)
   }
 
   /// Opens an engine on a log alone: every start folds all of it.
@@ -51,12 +55,13 @@ extension Engine {
     let epoch = try log.takeEpoch()
     let recovered = try Recovery.recover(
       log, epoch: epoch, world: World(), seen: FoldedThrough(), configuration: configuration)
-    return try open(recovered, log: log, images: nil, configuration: configuration)
+    return try open(
+      recovered, log: log, images: nil, keeper: nil, configuration: configuration)
   }
 
   private static func open(
     _ recovered: consuming RecoveredWorld, log: any EventLog, images: ImageKeeper?,
-    configuration: EngineConfiguration
+    keeper: LogKeeper?, configuration: EngineConfiguration
   ) throws -> Engine {
     var core = EngineCore(recovered, clock: configuration.clock)
     let left = try core.closeSessionsLeftOpen(in: log)
@@ -64,7 +69,7 @@ extension Engine {
       configuration.onProgress("closed \(left) sessions that the last server left open")
     }
     return Engine(
-      core: core, log: log, logID: try log.summary().logID, images: images,
+      core: core, log: log, logID: try log.summary().logID, images: images, keeper: keeper,
       configuration: configuration)
   }
 }

@@ -24,6 +24,7 @@ package final class Engine: Sendable {
   let images: ImageKeeper?
   let counts: EngineCounts
   let commitCounts = CommitCounts()
+  private let keeper: LogKeeper?
   private let epoch: Epoch
   private let loop: EngineLoop
   private let latestStatus: Latest<EngineStatus>
@@ -39,7 +40,7 @@ package final class Engine: Sendable {
   /// An engine that stands at the end of a recovered log.
   init(
     core: consuming EngineCore, log: any EventLog, logID: LogID, images: ImageKeeper?,
-    configuration: EngineConfiguration
+    keeper: LogKeeper?, configuration: EngineConfiguration
   ) {
     self.log = log
     self.logID = logID
@@ -55,6 +56,7 @@ package final class Engine: Sendable {
     self.inbox = inbox
     self.latestStatus = latestStatus
     self.images = images
+    self.keeper = keeper
     loop = EngineLoop(
       core: core, clock: configuration.clock, inbox: inbox, images: images,
       room: configuration.room, publish: latestStatus.set, onFault: configuration.onFault)
@@ -93,6 +95,7 @@ package final class Engine: Sendable {
       }
       lifecycle.committer = committer
       committer.start()
+      keeper?.start()
       loop.start(with: committer, outlets: lifecycle.outlets.count) { [self] in end(committer) }
     }
   }
@@ -135,6 +138,7 @@ package final class Engine: Sendable {
   /// On the engine's thread, at its end.
   private func end(_ committer: Committer) {
     if !inbox.isAbandoned { committer.stop() }
+    keeper?.stop()
     let waiters = lifecycle.withLock { lifecycle in
       lifecycle.isEnded = true
       defer { lifecycle.waiters = [] }

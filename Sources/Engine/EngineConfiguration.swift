@@ -11,6 +11,14 @@ package struct EngineConfiguration: Sendable {
   package var inboxCapacity = 65_536
   /// How often changed rows are written to the images, in microseconds.
   package var imageInterval: Int64 = 500_000
+  /// A segment of the log that has grown to this many bytes is followed by another.
+  package var segmentBytesMax = 1 << 30
+  /// A segment whose first entry is this old when another comes is followed by another, in microseconds;
+  /// nil when only size counts.
+  package var segmentAgeMax: Int64?
+  /// How old the last entry of a sealed segment must be for it to be archived, in microseconds; nil when
+  /// the server archives nothing.
+  package var archiveAfter: Int64?
   /// Whether the disk has room for more history.
   package var room = StorageRoom.unlimited
   /// What a new world starts with; asked for only when the log is empty.
@@ -25,6 +33,9 @@ package struct EngineConfiguration: Sendable {
   ///
   /// The server goes on: the log has everything, and the next start folds a longer tail.
   package var onImageReport: @Sendable (ImageReport) -> Void
+
+  /// Told of segments that were archived, or that could not be.
+  package var onLogReport: @Sendable (LogReport) -> Void = { _ in }
 
   /// The defaults, and who is told of faults.
   package init(

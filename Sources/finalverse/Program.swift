@@ -42,7 +42,7 @@ struct Finalverse: ParsableCommand {
     subcommands: [
       ServeCommand.self, BotsCommand.self, ReplayCommand.self, TimelineCommand.self,
       DiffCommand.self, RecordCommand.self, ExportCommand.self, StatusCommand.self, TopCommand.self,
-      VerifyCommand.self, RebuildCommand.self, KeepCommand.self, BackupCommand.self,
-      RestoreCommand.self, RoleCommand.self,
+      VerifyCommand.self, RebuildCommand.self, KeepCommand.self, ArchiveCommand.self,
+      BackupCommand.self, RestoreCommand.self, RoleCommand.self,
     ])
 }

@@ -48,12 +48,32 @@ extension MetricsText {
         "finalverse_log_position", "The position of the last durable entry.",
         summary.lastPosition.rawValue)
       gauge("finalverse_log_bytes", "Bytes that the log takes on disk.", summary.byteCountOnDisk)
+      add(summary.segments)
       gauge(
         "finalverse_epoch", "The writer's term: one more with each start.", summary.epoch.rawValue)
     }
     if let freeBytes {
       gauge("finalverse_disk_free_bytes", "Bytes that are free on the log's disk.", freeBytes)
     }
+  }
+
+  private mutating func add(_ segments: [LogSummary.Segment]) {
+    let states = [
+      ("active", segments.filter { !$0.isSealed }),
+      ("sealed", segments.filter { $0.isSealed && !$0.isArchived }),
+      ("archived", segments.filter(\.isArchived)),
+    ]
+    family(
+      "finalverse_log_segments", .gauge, "Files that the log is in, by state.",
+      states.map { Sample($0.1.count, ("state", $0.0)) })
+    family(
+      "finalverse_log_segment_bytes", .gauge, "Bytes of these files.",
+      states.map { state in
+        Sample(state.1.reduce(0) { $0 + $1.byteCountOnDisk }, ("state", state.0))
+      })
+    family(
+      "finalverse_log_segment_entries", .gauge, "Entries in these files.",
+      states.map { state in Sample(state.1.reduce(0) { $0 + $1.entries }, ("state", state.0)) })
   }
 
   fileprivate mutating func add(_ commits: CommitCounts) {

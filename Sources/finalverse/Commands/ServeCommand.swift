@@ -57,6 +57,7 @@ struct ServeCommand: AsyncParsableCommand {
       """, valueName: "WHO"))
   var metrics = MetricsAccess.local
 
+  @OptionGroup var keeping: KeepingOptions
   @OptionGroup var log: LogOptions
 
   func validate() throws {
@@ -114,6 +115,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
       })
     configuration.onProgress = { Console.complain($0) }
+    keeping.apply(to: &configuration, logger: log.logger("finalverse.log"))
     configuration.worldFile = { [world] in
       let file = try world.map(WorldSource.read) ?? WorldFile.standard
       founding.withLock { $0 = file }

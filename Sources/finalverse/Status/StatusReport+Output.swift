@@ -13,7 +13,7 @@ extension StatusReport {
     lines.append("          \(Figures.bytes(log.byteCountOnDisk)) in \(files), head \(log.head)")
     lines.append("  disk    \(freeBytes.map { "\(Figures.bytes($0)) free" } ?? "room unknown")")
     lines.append("")
-    return (lines + table + further).joined(separator: "\n")
+    return (lines + table + further + [""] + segmentTable).joined(separator: "\n")
   }
 
   private var further: [String] {
@@ -28,6 +28,28 @@ extension StatusReport {
       lines += ["", "  images of versions that this program does not use: \(names)"]
     }
     return lines
+  }
+
+  /// How many files are listed for people; programs get all.
+  private static let segmentsShown = 12
+
+  private var segmentTable: [String] {
+    let head = ["segment", "state", "entries", "bytes", "an entry", "compressed to"]
+    let rows = log.segments.suffix(Self.segmentsShown).map(row)
+    let lines = TextTable.lines([head] + rows, leftAligned: [1]).map { "  " + $0 }
+    let older = log.segments.count - rows.count
+    return older > 0 ? lines + ["  and \(Figures.count(older)) older, shown by --json"] : lines
+  }
+
+  private func row(_ segment: LogSummary.Segment) -> [String] {
+    let share = entryBytes[segment.firstPosition].map {
+      Figures.decimal(100 * Double(segment.byteCountOnDisk) / Double(max(1, $0)), places: 1) + " %"
+    }
+    return [
+      Figures.count(segment.firstPosition.rawValue), segment.state,
+      Figures.count(segment.entries), Figures.bytes(segment.byteCountOnDisk),
+      segment.bytesPerEntry.map { Figures.decimal($0, places: 1) } ?? "–", share ?? "–",
+    ]
   }
 
   private var serverText: String {
@@ -70,7 +92,6 @@ extension StatusReport {
       ("last_time", log.lastTime.map { .string("\($0)") } ?? .null),
       ("head", .string("\(log.head)")),
       ("bytes", .number(Int(log.byteCountOnDisk))),
-      ("segments", .array(log.segments.map(\.json))),
       (
         "kept_images",
         .array(
@@ -87,6 +108,7 @@ extension StatusReport {
             .object([("name", .string($0.projection)), ("version", .number(Int($0.version)))])
           })
       ),
+      ("segments", .array(log.segments.map { $0.json(entryBytes[$0.firstPosition]) })),
       ("disk_free_bytes", freeBytes.map { .number(Int($0)) } ?? .null),
       ("projections", .array(images.map { $0.json(last: log.lastPosition) })),
     ])
@@ -102,13 +124,25 @@ extension DirectoryLock.Holder {
 }
 
 extension LogSummary.Segment {
-  fileprivate var json: JSONText {
+  fileprivate var state: String {
+    isArchived ? "archived" : isSealed ? "sealed" : "active"
+  }
+
+  fileprivate var bytesPerEntry: Double? {
+    entries > 0 ? Double(byteCountOnDisk) / Double(entries) : nil
+  }
+
+  fileprivate func json(_ entryBytes: UInt64?) -> JSONText {
     .object([
       ("file", .string(file)),
       ("first_position", .number(Int(firstPosition.rawValue))),
       ("last_position", .number(Int(lastPosition.rawValue))),
       ("sealed", .flag(isSealed)),
+      ("state", .string(state)),
+      ("entries", .number(entries)),
       ("bytes", .number(Int(byteCountOnDisk))),
+      ("bytes_per_entry", bytesPerEntry.map { .decimal($0) } ?? .null),
+      ("entry_bytes", entryBytes.map { .number(Int($0)) } ?? .null),
     ])
   }
 }

@@ -21,6 +21,8 @@ struct StatusReport: Sendable {
   let kept: [(position: Position, bytes: Int)]
   /// Images of versions that this program does not use.
   let otherVersions: [(projection: String, version: UInt32)]
+  /// Bytes of the entries alone, of each archive that tells, by its first position.
+  let entryBytes: [Position: UInt64]
   /// Room left on the disk, in bytes; nil when that cannot be known.
   let freeBytes: UInt64?
 
@@ -40,10 +42,20 @@ struct StatusReport: Sendable {
       return versions.filter { $0 != projection.version }.map { (projection.name, $0) }
     }
     self.log = try log.summary()
+    entryBytes = Self.entryBytes(of: self.log.segments, in: log)
     world = try Self.worldName(in: log)
     server = DirectoryLock.holder(of: directory.log)
     let facts = try? FileManager.default.attributesOfFileSystem(forPath: directory.path)
     freeBytes = (facts?[.systemFreeSize] as? NSNumber)?.uint64Value
+  }
+
+  private static func entryBytes(
+    of segments: [LogSummary.Segment], in log: LMDBEventLog
+  ) -> [Position: UInt64] {
+    segments.filter(\.isArchived).reduce(into: [:]) { found, segment in
+      // What is wrong with an archive is for verify to say.
+      found[segment.firstPosition] = try? log.entryByteCount(ofArchive: segment.firstPosition)
+    }
   }
 
   /// The name that the world was founded with, in its first entry.
