@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// `finalverse archive`: compresses what will not change any more.
-struct ArchiveCommand: ParsableCommand {
+struct ArchiveCommand: BesideServer {
   static let configuration = CommandConfiguration(
     commandName: "archive",
     abstract: "Compress the sealed segments of the log.",
