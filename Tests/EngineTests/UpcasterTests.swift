@@ -78,8 +78,10 @@ import World
       try core.take(stored: entry, Upcasters([Self.retirement]))
       return .stop
     }
-    #expect(core.world.players.profile(of: PlayerID(1_000 as UInt64))?.name == "Someone 1000")
-    let publication = try #require(core.seal().deliveries[0]?.publication)
+    let profile = core.world.players.profile(of: PlayerID(1_000 as UInt64))
+    #expect(profile?.name == "Someone 1000")
+    let sealed = core.seal()
+    let publication = try #require(sealed.deliveries[0]?.publication)
     let shown = try publication.batch.withEntry(at: 0) { entry in
       (entry.position, try Payload(wire: entry.payload).events)
     }
