@@ -235,7 +235,8 @@ struct EngineCore: ~Copyable {
     var events: [Event] = []
     try LogFolder.append(entry, to: &events, upcasters)
     guard events.count <= Decision.eventsMax else {
-      throw .unplayable(entry.position, "it has \(events.count) events, more than an entry can have")
+      throw .unplayable(
+        entry.position, "it has \(events.count) events, more than an entry can have")
     }
     if upcasters.concern(entry) {
       writer.clear()
