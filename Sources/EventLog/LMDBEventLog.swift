@@ -128,12 +128,9 @@ public final class LMDBEventLog: EventLog {
   ///
   /// - Throws: ``LogFault``
   public func sealedSegments() throws(LogFault) -> [(first: Position, lastTime: Timestamp)] {
-    var found: [(first: Position, lastTime: Timestamp)] = []
-    for first in try segments.sealedSegments() {
-      guard let time = try segments.segment(first).end().lastTime else { continue }
-      found.append((first, time))
+    try segments.sealedSegments().compactMap { segment in
+      segment.end.lastTime.map { (segment.first, $0) }
     }
-    return found
   }
 
   /// How many bytes the entries of an archive have by themselves; nil when what begins at `first` is none.

@@ -112,7 +112,9 @@ import Testing
   /// Numbers of 8 bytes in the header, and of 4 and 8 in the block and the index, whatever they mean.
   @Test(arguments: [0, 1, 56, 255, 65_536, 1 << 31, 1 << 32 - 1, 1 << 62, Int64.max, -1, .min])
   func `lying numbers are found, though every checksum is right`(number: Int64) throws {
-    for offset in stride(from: 16, to: 156, by: 8) {
+    // Of the log and the last writer's epoch there is nothing else in the file; the log is checked when
+    // the archive is put beside others.
+    for offset in stride(from: 24, to: 156, by: 8) where offset != 64 {
       let bytes = replacing(offset, number)
       if bytes != sound { #expect(try fault(bytes, "number") != nil, "header \(offset)") }
     }

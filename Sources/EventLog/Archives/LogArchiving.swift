@@ -65,7 +65,7 @@ public final class LogArchiving {
   ///
   /// - Throws: ``LogFault``
   public func sealedSegments() throws(LogFault) -> [Position] {
-    try segments.sealedSegments()
+    try segments.sealedSegments().map(\.first)
   }
 
   /// When the last entry of a sealed segment was decided.

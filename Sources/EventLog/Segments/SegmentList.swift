@@ -115,11 +115,22 @@ final class SegmentList: Sendable {
     }
   }
 
-  /// The first positions of the segments that are sealed and there, whether or not their archives are there
-  /// too; oldest first.
-  func sealedSegments() throws(LogFault) -> [Position] {
+  /// The segments that are sealed and there, whether or not their archives are there too, oldest first, and
+  /// how each ends.
+  func sealedSegments() throws(LogFault) -> [(first: Position, end: SegmentEnd)] {
     let (newest, _) = try newest()
-    return try directory.firstPositionsOfSegments().filter { $0 < newest.firstPosition }
+    var found: [(first: Position, end: SegmentEnd)] = []
+    for first in try directory.firstPositionsOfSegments() where first < newest.firstPosition {
+      do throws(LogFault) {
+        let end = try segment(first).end()
+        // The one in front of the newest is sealed a moment after that begins.
+        if end.seal != nil { found.append((first, end)) }
+      } catch {
+        // Another process may archive it just now.
+        guard !LogDirectory.isThere(directory.segmentFile(first)) else { throw error }
+      }
+    }
+    return found
   }
 
   /// Adds a segment that was just created, or one that is open for writing.
