@@ -68,6 +68,9 @@ let package = Package(
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     .target(
+      name: "Texts",
+      dependencies: ["Engine", "EventLog", "World", .product(name: "GRDB", package: "GRDB.swift")]),
+    .target(
       name: "Gateway",
       dependencies: [
         "Engine", "EventLog", "Metrics", "Schema", "World",
@@ -102,7 +105,7 @@ let package = Package(
       name: "finalverse",
       dependencies: [
         "Bots", "Client", "Engine", "EventLog", "Gateway", "Metrics", "Projection", "Schema",
-        "World",
+        "Texts", "World",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -136,6 +139,9 @@ let package = Package(
         "Engine", "EventLog", "EventLogTesting", "Metrics", "Projection", "Schema", "World",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
+    .testTarget(
+      name: "TextsTests",
+      dependencies: ["Engine", "EventLog", "EventLogTesting", "Texts", "World"]),
     .testTarget(
       name: "GatewayTests",
       dependencies: [

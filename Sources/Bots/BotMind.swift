@@ -34,6 +34,8 @@ struct BotMind: Sendable {
   var boards: [UInt32] = []
   /// Trades that the bot leaves to expire.
   private(set) var ignoredTrades: Set<UInt64> = []
+  /// How many things the bot has said, or tried to.
+  private var sayings: UInt64 = 0
   /// The pile that the bot is walking to.
   private var goal: PileRow?
 
@@ -66,7 +68,8 @@ struct BotMind: Sendable {
       return wish
     }
     switch Int.random(in: 0..<100, using: &random) {
-    case 0..<26: return walk(view)
+    case 0..<20: return walk(view)
+    case 20..<26: return talk(view)
     case 26..<29: return .command(view.isStanding ? run(to: home) : .stopMove())
     case 29..<38: return .lookWho
     case 38..<46: return .lookPiles
@@ -102,6 +105,17 @@ extension BotMind {
     default:
       return .command(.acceptTrade(trade.trade, revision: trade.revision))
     }
+  }
+
+  /// Says something to all around, or to one of them.
+  private mutating func talk(_ view: BotView) -> BotWish {
+    sayings += 1
+    let sentence = BotTalk.sentence(sayings, of: view.player)
+    let others = neighbours.filter { $0.player != view.player }
+    guard let other = others.randomElement(using: &random), random.chance(0.4) else {
+      return .command(.say(sentence))
+    }
+    return .command(.sendMessage(sentence, to: other.player))
   }
 
   private mutating func walk(_ view: BotView) -> BotWish {

@@ -40,6 +40,8 @@ package struct Contradiction: Codable, Hashable, Sendable {
     case tradeTermsDiffer = "trade_terms_differ"
     /// A trade committed without the acceptance of both.
     case tradeUnaccepted = "trade_unaccepted"
+    /// A message came without its text, or with a text that its author did not say.
+    case textDiffers = "text_differs"
     /// The two sides of a handover were told different things, or one was told nothing.
     case handoverDisagrees = "handover_disagrees"
   }

@@ -28,6 +28,10 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
   case acceptTrade = "accept_trade"
   /// The command `WithdrawTrade`.
   case withdrawTrade = "withdraw_trade"
+  /// The command `Say`.
+  case say
+  /// The command `SendMessage`.
+  case sendMessage = "send_message"
   /// The query after one's own goods.
   case queryInventory = "query_inventory"
   /// The query after the players in a region.
@@ -49,7 +53,7 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
   package var isCommand: Bool {
     switch self {
     case .createProfile, .startMove, .stopMove, .drop, .pickUp, .give, .consume, .offerTrade,
-      .changeTrade, .acceptTrade, .withdrawTrade:
+      .changeTrade, .acceptTrade, .withdrawTrade, .say, .sendMessage:
       true
     case .signIn, .subscribe, .queryInventory, .queryWho, .queryPiles, .queryTrades, .queryTop,
       .queryRank, .queryOther, .other:
@@ -92,6 +96,14 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
       case .withdrawTrade: self = .withdrawTrade
       case nil: self = .other
       }
+    case .chat(let chat):
+      switch chat.command {
+      case .say: self = .say
+      case .sendMessage: self = .sendMessage
+      case .takeBackMessage, .removeMessage, .blockPlayer, .unblockPlayer, .refuseMessages,
+        .mutePlayer, .unmutePlayer, nil:
+        self = .other
+      }
     case .leaderboards, nil: self = .other
     }
   }
@@ -114,7 +126,7 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
       case .rank: self = .queryRank
       case .boards, .seasons, nil: self = .queryOther
       }
-    case .players, .regions, .movement, nil: self = .queryOther
+    case .players, .regions, .movement, .chat, nil: self = .queryOther
     }
   }
 }

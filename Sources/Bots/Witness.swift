@@ -108,6 +108,7 @@ extension Witness {
       note(.timeDecreased, told, at: entry.position)
     }
     lastTimeUs = max(lastTimeUs, entry.timeUs)
+    if let flaw = BotTalk.flaw(in: entry) { note(.textDiffers, flaw, at: entry.position) }
     fold(entry)
     if entry.actor == player {
       ownEntries.append(entry.position)

@@ -130,6 +130,34 @@ extension Command {
     Command.with { $0.leaderboards.retireBoard.board = board }
   }
 
+  /// Says something to the region that the sender stands in.
+  public static func say(_ text: String) -> Command {
+    Command.with { $0.chat.say.text = text }
+  }
+
+  /// Says something to a connected player.
+  public static func sendMessage(_ text: String, to player: UInt64) -> Command {
+    Command.with {
+      $0.chat.sendMessage.to = player
+      $0.chat.sendMessage.text = text
+    }
+  }
+
+  /// Takes back what the sender has said.
+  public static func takeBackMessage(_ message: UInt64) -> Command {
+    Command.with { $0.chat.takeBackMessage.message = message }
+  }
+
+  /// Blocks a player.
+  public static func blockPlayer(_ player: UInt64) -> Command {
+    Command.with { $0.chat.blockPlayer.player = player }
+  }
+
+  /// Ends a block.
+  public static func unblockPlayer(_ player: UInt64) -> Command {
+    Command.with { $0.chat.unblockPlayer.player = player }
+  }
+
   /// Calls a trade off.
   public static func withdrawTrade(_ trade: UInt64) -> Command {
     Command.with { $0.trade.withdrawTrade.trade = trade }

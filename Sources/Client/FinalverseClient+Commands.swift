@@ -99,6 +99,46 @@ extension FinalverseClient {
     try await submit(.acceptTrade(trade, revision: revision))
   }
 
+  /// Says something to the region that the player stands in.
+  ///
+  /// The position is also the message's number.
+  ///
+  /// - Parameter text: 1 to 300 characters, without line breaks and other control characters.
+  @discardableResult
+  public func say(_ text: String) async throws -> UInt64 {
+    try await submit(.say(text))
+  }
+
+  /// Says something to a connected player.
+  ///
+  /// The position is also the message's number.
+  ///
+  /// - Parameters:
+  ///   - text: As in ``say(_:)``.
+  ///   - player: The player.
+  @discardableResult
+  public func sendMessage(_ text: String, to player: UInt64) async throws -> UInt64 {
+    try await submit(.sendMessage(text, to: player))
+  }
+
+  /// Takes back what the player has said: its text is erased.
+  @discardableResult
+  public func takeBackMessage(_ message: UInt64) async throws -> UInt64 {
+    try await submit(.takeBackMessage(message))
+  }
+
+  /// Blocks a player.
+  @discardableResult
+  public func blockPlayer(_ player: UInt64) async throws -> UInt64 {
+    try await submit(.blockPlayer(player))
+  }
+
+  /// Ends a block.
+  @discardableResult
+  public func unblockPlayer(_ player: UInt64) async throws -> UInt64 {
+    try await submit(.unblockPlayer(player))
+  }
+
   /// Calls a trade off.
   @discardableResult
   public func withdrawTrade(_ trade: UInt64) async throws -> UInt64 {

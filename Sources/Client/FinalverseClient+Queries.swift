@@ -83,6 +83,18 @@ extension FinalverseClient {
     return Snapshot(answer.inventory.kinds.kinds, at: answer.position)
   }
 
+  /// The latest messages to the region that the player stands in, as far as they were not erased.
+  public func recentMessages(in region: UInt32 = 0) async throws -> Snapshot<[ToldMessage]> {
+    let answer = try await query(Query.with { $0.chat.recent.region = region })
+    return Snapshot(answer.chat.recent.messages, at: answer.position)
+  }
+
+  /// The latest direct messages to the player.
+  public func directMessages() async throws -> Snapshot<[ToldMessage]> {
+    let answer = try await query(Query.with { $0.chat.direct = DirectMessagesQuery() })
+    return Snapshot(answer.chat.direct.messages, at: answer.position)
+  }
+
   /// One open trade of the player.
   public func trade(_ trade: UInt64) async throws -> Snapshot<TradeRow> {
     let answer = try await query(Query.with { $0.trade.trade.trade = trade })

@@ -9,6 +9,7 @@ import Synchronization
 /// batch at a time; while it syncs, the engine fills the next.
 final class Committer: Sendable {
   private let log: any EventLog
+  private let texts: any TextStore
   private let epoch: Epoch
   private let outlets: [any Outlet]
   private let counts: CommitCounts
@@ -30,10 +31,12 @@ final class Committer: Sendable {
 
   /// A committer that tells `onIdle`, on its thread, whenever it is free again.
   init(
-    log: any EventLog, epoch: Epoch, outlets: [any Outlet], counts: CommitCounts,
+    log: any EventLog, texts: any TextStore, epoch: Epoch, outlets: [any Outlet],
+    counts: CommitCounts,
     onIdle: @escaping @Sendable (CommitOutcome) -> Void
   ) {
     self.log = log
+    self.texts = texts
     self.epoch = epoch
     self.outlets = outlets
     self.counts = counts
@@ -55,11 +58,11 @@ final class Committer: Sendable {
   /// Only while ``isIdle``.
   ///
   /// A batch without entries brings only answers, and all they speak of is durable: it is delivered
-  /// at once.
+  /// at once, unless texts have to be read for them.
   func commit(_ batch: SealedBatch) {
     precondition(isIdle, "the committer takes one batch at a time")
-    if batch.entries.isEmpty {
-      deliver(batch)
+    if batch.entries.isEmpty && !batch.asksForTexts {
+      deliver(batch.deliveries)
       return
     }
     isBusy.store(true, ordering: .releasing)
@@ -78,14 +81,15 @@ final class Committer: Sendable {
     while true {
       alarm.wait()
       if let batch = handedOver.withLock({ $0.take() }) {
-        let outcome = append(batch)
-        if case .failed = outcome {
-          onIdle(outcome)
+        do throws(EngineFault) {
+          let position = try append(batch)
+          deliver(try deliveries(of: batch))
+          isBusy.store(false, ordering: .releasing)
+          onIdle(.durable(through: position))
+        } catch {
+          onIdle(.failed(error))
           break
         }
-        deliver(batch)
-        isBusy.store(false, ordering: .releasing)
-        onIdle(outcome)
       } else if isStopped.load(ordering: .acquiring) {
         break
       }
@@ -93,17 +97,36 @@ final class Committer: Sendable {
     ended.signal()
   }
 
-  private func append(_ batch: SealedBatch) -> CommitOutcome {
+  /// Makes the texts durable, and then the entries that they go with.
+  private func append(_ batch: SealedBatch) throws(EngineFault) -> Position {
     let entries = batch.entries
+    guard !entries.isEmpty else { return entries.lastPosition }
+    if !batch.texts.isEmpty {
+      do {
+        try texts.apply(batch.texts)
+      } catch {
+        throw .textsNotKept(error)
+      }
+    }
     let start = ContinuousClock.now
     let result = log.append(entries, epoch: epoch, expected: entries.previousPosition)
-    if let fault = EngineFault(result, of: entries, epoch: epoch) { return .failed(fault) }
+    if let fault = EngineFault(result, of: entries, epoch: epoch) { throw fault }
     counts.count(entries, in: ContinuousClock.now - start)
-    return .durable(through: entries.lastPosition)
+    return entries.lastPosition
   }
 
-  private func deliver(_ batch: SealedBatch) {
-    for (outlet, delivery) in zip(outlets, batch.deliveries) {
+  /// What is to be told, with the texts that answers speak of.
+  private func deliveries(of batch: SealedBatch) throws(EngineFault) -> [Delivery?] {
+    guard batch.asksForTexts else { return batch.deliveries }
+    do {
+      return try batch.deliveries.map { try $0?.addingTexts(from: texts) }
+    } catch {
+      throw .textsNotRead(error)
+    }
+  }
+
+  private func deliver(_ deliveries: [Delivery?]) {
+    for (outlet, delivery) in zip(outlets, deliveries) {
       if let delivery { outlet.deliver(delivery) }
     }
   }

@@ -26,6 +26,9 @@ package struct DataDirectory: Hashable, Sendable {
   /// Keys and tokens; apart from history, so that they can be erased.
   package var identity: String { path + "/identity" }
 
+  /// The texts that go with entries, which are personal data; among what can be erased.
+  package var texts: String { identity + "/texts.sqlite" }
+
   /// The world file that the world was founded from, for whoever wants to change it for the next.
   package var worldFile: String { path + "/world.json" }
 }

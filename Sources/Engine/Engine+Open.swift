@@ -18,7 +18,8 @@ extension Engine {
   ///   - note: What a second server that finds the directory locked is told of this one.
   ///   - configuration: The rest. Its `room` is replaced by that of the directory's disk when it is
   ///     unlimited.
-  /// - Throws: ``EventLog/LogFault``, ``Projection/ImageFault`` or ``EngineFault``.
+  /// - Throws: ``EventLog/LogFault``, ``Projection/ImageFault``, ``EngineFault``, or what the
+  ///   configuration's texts throw.
   package static func open(
     _ directory: DataDirectory, note: String, configuration: EngineConfiguration
   ) throws -> Engine {
@@ -63,13 +64,16 @@ extension Engine {
     _ recovered: consuming RecoveredWorld, log: any EventLog, images: ImageKeeper?,
     keeper: LogKeeper?, configuration: EngineConfiguration
   ) throws -> Engine {
+    let texts = try configuration.texts()
+    try texts.discard(after: recovered.lastPosition)
     var core = EngineCore(recovered, clock: configuration.clock)
     let left = try core.closeSessionsLeftOpen(in: log)
     if left > 0 {
       configuration.onProgress("closed \(left) sessions that the last server left open")
     }
     return Engine(
-      core: core, log: log, logID: try log.summary().logID, images: images, keeper: keeper,
+      core: core, log: log, texts: texts, logID: try log.summary().logID, images: images,
+      keeper: keeper,
       configuration: configuration)
   }
 }

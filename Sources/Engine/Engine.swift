@@ -10,6 +10,8 @@ package import World
 package final class Engine: Sendable {
   /// The log, for reading beside the engine, on other threads.
   package let log: any EventLog
+  /// The texts that go with entries, for reading beside the engine, on other threads.
+  package let texts: any TextStore
   /// The regions; fixed at the founding.
   package let grid: Grid
   /// The number that tells this log from every other.
@@ -39,10 +41,11 @@ package final class Engine: Sendable {
 
   /// An engine that stands at the end of a recovered log.
   init(
-    core: consuming EngineCore, log: any EventLog, logID: LogID, images: ImageKeeper?,
-    keeper: LogKeeper?, configuration: EngineConfiguration
+    core: consuming EngineCore, log: any EventLog, texts: any TextStore, logID: LogID,
+    images: ImageKeeper?, keeper: LogKeeper?, configuration: EngineConfiguration
   ) {
     self.log = log
+    self.texts = texts
     self.logID = logID
     self.configuration = configuration
     grid = core.grid
@@ -82,7 +85,7 @@ package final class Engine: Sendable {
     lifecycle.withLock { lifecycle in
       precondition(lifecycle.committer == nil, "an engine starts once")
       let committer = Committer(
-        log: log, epoch: epoch, outlets: lifecycle.outlets, counts: commitCounts
+        log: log, texts: texts, epoch: epoch, outlets: lifecycle.outlets, counts: commitCounts
       ) { [inbox, images, configuration] outcome in
         switch outcome {
         case .durable(let position):

@@ -23,6 +23,10 @@ package struct EngineConfiguration: Sendable {
   package var room = StorageRoom.unlimited
   /// What a new world starts with; asked for only when the log is empty.
   package var worldFile: @Sendable () throws -> WorldFile = { WorldFile.standard }
+  /// Where texts are kept; asked for once, when the log is this server's to write.
+  ///
+  /// In memory, unless it says otherwise: then a restart erases all of them.
+  package var texts: @Sendable () throws -> any TextStore = { InMemoryTextStore() }
   /// Told of what goes on while the engine opens: a sentence for people.
   package var onProgress: @Sendable (String) -> Void = { _ in }
   /// Told once of what ends the engine.

@@ -30,6 +30,7 @@ extension EngineCore {
       var answer = try world.answer(query, context(session.requester, at: now))
       answer.position = open.entries.lastPosition.rawValue
       counts.queriesAnswered.add()
+      if case .chat = answer.system { open.asksForTexts = true }
       open.reply(to: session.connection, id, .answered(answer))
     } catch {
       counts.queriesRejected.add()
@@ -139,7 +140,7 @@ extension EngineCore {
     return .with { state in
       state.topic = topic
       switch topic.topic {
-      case .own: state.own = world.ownState(of: player)
+      case .own: state.own = world.ownState(of: player, at: timeOfLastEntry)
       case .surroundings:
         guard let region = world.movement.region(of: player) else { return }
         state.regions = ([region] + grid.neighbours(of: region)).map {

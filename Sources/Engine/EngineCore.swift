@@ -217,6 +217,12 @@ struct EngineCore: ~Copyable {
     } catch {
       throw .entryTooLarge
     }
+    for text in decision.texts {
+      open.texts.keep(
+        KeptText(
+          position: position, event: text.event, player: text.player, time: now, text: text.text))
+    }
+    for erased in decision.erasures { open.texts.erase(textsOf: erased) }
     world.fold(
       decision.events[...],
       of: EntryStamp(position: position, time: now, actor: actor, commandID: commandID))
@@ -292,12 +298,16 @@ struct EngineCore: ~Copyable {
     let sealed = replaceOpen(with: next)
     let publication =
       sealed.visible.isEmpty
-      ? nil : Publication(batch: sealed.entries, entries: sealed.visible)
+      ? nil
+      : Publication(
+        batch: sealed.entries, entries: sealed.visible, texts: sealed.texts.kept)
     let deliveries = sealed.replies.map { replies in
       publication == nil && replies.isEmpty
         ? nil : Delivery(publication: publication, replies: replies)
     }
-    return SealedBatch(entries: sealed.entries, deliveries: deliveries)
+    return SealedBatch(
+      entries: sealed.entries, texts: sealed.texts, asksForTexts: sealed.asksForTexts,
+      deliveries: deliveries)
   }
 
   private mutating func replaceOpen(with next: consuming OpenBatch) -> OpenBatch {

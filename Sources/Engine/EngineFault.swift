@@ -17,6 +17,8 @@ package struct EngineFault: Error, Sendable, CustomStringConvertible {
     case worldFile = "world_file"
     /// A scheduled job did not go away by being fired.
     case stuckJob = "stuck_job"
+    /// Texts could not be kept or read.
+    case texts
     /// A file could not be read or written.
     case files
   }
@@ -44,6 +46,26 @@ package struct EngineFault: Error, Sendable, CustomStringConvertible {
     Self(
       .damaged,
       "The entry at position \(position) cannot be played: \(reason). Nothing was shown beyond it.")
+  }
+
+  static func textsNotKept(_ cause: any Error) -> Self {
+    Self(
+      .texts,
+      """
+      The texts of a batch could not be kept. Nothing of the batch was recorded or told to anybody, and the server ends. \
+      Mend the cause, then start again.
+      """,
+      cause: cause)
+  }
+
+  static func textsNotRead(_ cause: any Error) -> Self {
+    Self(
+      .texts,
+      """
+      The texts that an answer speaks of could not be read, so it was not given, and the server ends. \
+      What was acknowledged is safe. Mend the cause, then start again.
+      """,
+      cause: cause)
   }
 
   static func stuckJob(_ job: JobRow) -> Self {

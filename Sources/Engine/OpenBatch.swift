@@ -6,6 +6,10 @@ import World
 struct OpenBatch: ~Copyable {
   /// The entries so far.
   var entries: EntryBatch
+  /// What the entries do to the texts that are kept apart from the log.
+  var texts = TextChanges()
+  /// Whether an answer so far speaks of texts.
+  var asksForTexts = false
   /// The replies so far, by outlet.
   var replies: [[Reply]]
   /// What each watched topic sees of the entries.
@@ -58,6 +62,10 @@ extension [Publication.VisibleEntry] {
 struct SealedBatch: Sendable {
   /// The entries; none when there were only questions.
   let entries: EntryBatch
+  /// What they do to the texts; durable before they are.
+  let texts: TextChanges
+  /// Whether answers want texts, which are added once all is durable.
+  let asksForTexts: Bool
   /// What to deliver, by outlet; nil where there is nothing.
   let deliveries: [Delivery?]
 }

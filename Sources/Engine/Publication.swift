@@ -30,9 +30,38 @@ package final class Publication: Sendable {
   /// A topic that sees nothing is absent.
   package let entries: [DeliveryTopic: [VisibleEntry]]
 
+  /// The texts that go with the events, by position and event: whoever sees an event sees its text.
+  package let texts: [KeptText]
+
   /// The visible part of a batch.
-  package init(batch: EntryBatch, entries: [DeliveryTopic: [VisibleEntry]]) {
+  package init(
+    batch: EntryBatch, entries: [DeliveryTopic: [VisibleEntry]], texts: [KeptText] = []
+  ) {
     self.batch = batch
     self.entries = entries
+    self.texts = texts
+  }
+
+  /// The texts that go with an entry.
+  ///
+  /// - Complexity: O(log *n*) for *n* texts in the batch.
+  package func texts(of position: Position) -> ArraySlice<KeptText> {
+    texts.of(position)
+  }
+}
+
+extension [KeptText] {
+  /// Those of one entry, where all are in the order of positions.
+  ///
+  /// - Complexity: O(log *n*).
+  package func of(_ position: Position) -> ArraySlice<KeptText> {
+    guard !isEmpty else { return [] }
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle].position < position { low = middle + 1 } else { high = middle }
+    }
+    return self[low...].prefix { $0.position == position }
   }
 }

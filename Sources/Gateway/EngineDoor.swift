@@ -28,6 +28,11 @@ package protocol EngineDoor: Sendable {
   /// Reading blocks.
   var history: any EntryReader { get }
 
+  /// The texts that go with entries, for reading what a client missed.
+  ///
+  /// Reading blocks.
+  var texts: any TextStore { get }
+
   /// The world's grid; fixed once the engine has started.
   var grid: Grid { get }
 
@@ -75,6 +80,9 @@ extension Engine: EngineDoor {
 extension Playback: EngineDoor {
   /// The recording's entries.
   package var history: any EntryReader { entries }
+
+  /// None: a recording has that something was said, and not what.
+  package var texts: any TextStore { InMemoryTextStore() }
 
   /// For ever: those who watch do nothing, and are not idle for that.
   package var idleAfterMicroseconds: Int64 { .max }

@@ -12,6 +12,7 @@ extension Command: WireMessage {
     if case .inventory(let value)? = system { writer.message(value, tag: 42) }
     if case .trade(let value)? = system { writer.message(value, tag: 50) }
     if case .leaderboards(let value)? = system { writer.message(value, tag: 58) }
+    if case .chat(let value)? = system { writer.message(value, tag: 66) }
     writer.append(unknownFields)
   }
 
@@ -33,6 +34,9 @@ extension Command: WireMessage {
       case 58:
         guard system == nil else { throw UnusualWire() }
         system = .leaderboards(try reader.message(LeaderboardsCommand.self))
+      case 66:
+        guard system == nil else { throw UnusualWire() }
+        system = .chat(try reader.message(ChatCommand.self))
       default: throw UnusualWire()
       }
     }
@@ -48,6 +52,7 @@ extension Query: WireMessage {
     if case .inventory(let value)? = system { writer.message(value, tag: 42) }
     if case .trade(let value)? = system { writer.message(value, tag: 50) }
     if case .leaderboards(let value)? = system { writer.message(value, tag: 58) }
+    if case .chat(let value)? = system { writer.message(value, tag: 66) }
     writer.append(unknownFields)
   }
 
@@ -75,6 +80,9 @@ extension Query: WireMessage {
       case 58:
         guard system == nil else { throw UnusualWire() }
         system = .leaderboards(try reader.message(LeaderboardsQuery.self))
+      case 66:
+        guard system == nil else { throw UnusualWire() }
+        system = .chat(try reader.message(ChatQuery.self))
       default: throw UnusualWire()
       }
     }
@@ -90,6 +98,7 @@ extension Answer: WireMessage {
     if case .inventory(let value)? = system { writer.message(value, tag: 42) }
     if case .trade(let value)? = system { writer.message(value, tag: 50) }
     if case .leaderboards(let value)? = system { writer.message(value, tag: 58) }
+    if case .chat(let value)? = system { writer.message(value, tag: 66) }
     if position != 0 { writer.uint64(position, tag: 120) }
     writer.append(unknownFields)
   }
@@ -118,6 +127,9 @@ extension Answer: WireMessage {
       case 58:
         guard system == nil else { throw UnusualWire() }
         system = .leaderboards(try reader.message(LeaderboardsAnswer.self))
+      case 66:
+        guard system == nil else { throw UnusualWire() }
+        system = .chat(try reader.message(ChatAnswer.self))
       case 120:
         position = try reader.uint64()
       default: throw UnusualWire()

@@ -74,6 +74,15 @@ public nonisolated struct Command: Sendable {
     set {system = .leaderboards(newValue)}
   }
 
+  /// Chat.
+  public var chat: ChatCommand {
+    get {
+      if case .chat(let v)? = system {return v}
+      return ChatCommand()
+    }
+    set {system = .chat(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one.
@@ -88,6 +97,8 @@ public nonisolated struct Command: Sendable {
     case trade(TradeCommand)
     /// Leaderboards.
     case leaderboards(LeaderboardsCommand)
+    /// Chat.
+    case chat(ChatCommand)
 
   }
 
@@ -166,6 +177,15 @@ public nonisolated struct Query: Sendable {
     set {system = .leaderboards(newValue)}
   }
 
+  /// Chat.
+  public var chat: ChatQuery {
+    get {
+      if case .chat(let v)? = system {return v}
+      return ChatQuery()
+    }
+    set {system = .chat(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one.
@@ -184,6 +204,8 @@ public nonisolated struct Query: Sendable {
     case trade(TradeQuery)
     /// Leaderboards.
     case leaderboards(LeaderboardsQuery)
+    /// Chat.
+    case chat(ChatQuery)
 
   }
 
@@ -271,6 +293,15 @@ public nonisolated struct Answer: @unchecked Sendable {
     set {_uniqueStorage()._system = .leaderboards(newValue)}
   }
 
+  /// Chat.
+  public var chat: ChatAnswer {
+    get {
+      if case .chat(let v)? = _storage._system {return v}
+      return ChatAnswer()
+    }
+    set {_uniqueStorage()._system = .chat(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// As the query.
@@ -289,6 +320,8 @@ public nonisolated struct Answer: @unchecked Sendable {
     case trade(TradeAnswer)
     /// Leaderboards.
     case leaderboards(LeaderboardsAnswer)
+    /// Chat.
+    case chat(ChatAnswer)
 
   }
 
@@ -303,7 +336,7 @@ fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
 nonisolated extension Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Command"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{2}\u{3}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{2}\u{3}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -376,6 +409,19 @@ nonisolated extension Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
           self.system = .leaderboards(v)
         }
       }()
+      case 8: try {
+        var v: ChatCommand?
+        var hadOneofValue = false
+        if let current = self.system {
+          hadOneofValue = true
+          if case .chat(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.system = .chat(v)
+        }
+      }()
       default: break
       }
     }
@@ -407,6 +453,10 @@ nonisolated extension Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
       guard case .leaderboards(let v)? = self.system else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
     }()
+    case .chat?: try {
+      guard case .chat(let v)? = self.system else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -421,7 +471,7 @@ nonisolated extension Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
 
 nonisolated extension Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Query"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -520,6 +570,19 @@ nonisolated extension Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
           self.system = .leaderboards(v)
         }
       }()
+      case 8: try {
+        var v: ChatQuery?
+        var hadOneofValue = false
+        if let current = self.system {
+          hadOneofValue = true
+          if case .chat(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.system = .chat(v)
+        }
+      }()
       default: break
       }
     }
@@ -559,6 +622,10 @@ nonisolated extension Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
       guard case .leaderboards(let v)? = self.system else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
     }()
+    case .chat?: try {
+      guard case .chat(let v)? = self.system else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -573,7 +640,7 @@ nonisolated extension Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
 
 nonisolated extension Answer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Answer"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{2}\u{8}position\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{2}\u{7}position\0")
 
   fileprivate class _StorageClass {
     var _position: UInt64 = 0
@@ -699,6 +766,19 @@ nonisolated extension Answer: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
             _storage._system = .leaderboards(v)
           }
         }()
+        case 8: try {
+          var v: ChatAnswer?
+          var hadOneofValue = false
+          if let current = _storage._system {
+            hadOneofValue = true
+            if case .chat(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._system = .chat(v)
+          }
+        }()
         case 15: try { try decoder.decodeSingularUInt64Field(value: &_storage._position) }()
         default: break
         }
@@ -740,6 +820,10 @@ nonisolated extension Answer: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
       case .leaderboards?: try {
         guard case .leaderboards(let v)? = _storage._system else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+      }()
+      case .chat?: try {
+        guard case .chat(let v)? = _storage._system else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
       }()
       case nil: break
       }

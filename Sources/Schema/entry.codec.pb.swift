@@ -14,6 +14,7 @@ extension Event: WireMessage {
     if case .inventory(let value)? = system { writer.message(value, tag: 42) }
     if case .trade(let value)? = system { writer.message(value, tag: 50) }
     if case .leaderboards(let value)? = system { writer.message(value, tag: 58) }
+    if case .chat(let value)? = system { writer.message(value, tag: 66) }
     writer.append(unknownFields)
   }
 
@@ -41,6 +42,9 @@ extension Event: WireMessage {
       case 58:
         guard system == nil else { throw UnusualWire() }
         system = .leaderboards(try reader.message(LeaderboardsEvent.self))
+      case 66:
+        guard system == nil else { throw UnusualWire() }
+        system = .chat(try reader.message(ChatEvent.self))
       default: throw UnusualWire()
       }
     }

@@ -92,6 +92,15 @@ public nonisolated struct Event: Sendable {
     set {system = .leaderboards(newValue)}
   }
 
+  /// Chat.
+  public var chat: ChatEvent {
+    get {
+      if case .chat(let v)? = system {return v}
+      return ChatEvent()
+    }
+    set {system = .chat(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one.
@@ -110,6 +119,8 @@ public nonisolated struct Event: Sendable {
     case trade(TradeEvent)
     /// Leaderboards.
     case leaderboards(LeaderboardsEvent)
+    /// Chat.
+    case chat(ChatEvent)
 
   }
 
@@ -136,7 +147,7 @@ fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
 nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Event"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -235,6 +246,19 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
           self.system = .leaderboards(v)
         }
       }()
+      case 8: try {
+        var v: ChatEvent?
+        var hadOneofValue = false
+        if let current = self.system {
+          hadOneofValue = true
+          if case .chat(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.system = .chat(v)
+        }
+      }()
       default: break
       }
     }
@@ -273,6 +297,10 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
     case .leaderboards?: try {
       guard case .leaderboards(let v)? = self.system else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    }()
+    case .chat?: try {
+      guard case .chat(let v)? = self.system else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
     }()
     case nil: break
     }

@@ -471,6 +471,8 @@ extension OwnState: WireMessage {
     for value in trades { writer.message(value, tag: 26) }
     if hasMovement { writer.message(movement, tag: 34) }
     if hasPresence { writer.message(presence, tag: 42) }
+    if hasBlocks { writer.message(blocks, tag: 66) }
+    if hasMute { writer.message(mute, tag: 74) }
     writer.append(unknownFields)
   }
 
@@ -491,6 +493,12 @@ extension OwnState: WireMessage {
       case 42:
         guard !hasPresence else { throw UnusualWire() }
         presence = try reader.message(PresenceRow.self)
+      case 66:
+        guard !hasBlocks else { throw UnusualWire() }
+        blocks = try reader.message(BlocksRow.self)
+      case 74:
+        guard !hasMute else { throw UnusualWire() }
+        mute = try reader.message(MuteRow.self)
       default: throw UnusualWire()
       }
     }
@@ -604,6 +612,7 @@ extension PushedEntry: WireMessage {
     if timeUs != 0 { writer.int64(timeUs, tag: 16) }
     if actor != 0 { writer.uint64(actor, tag: 24) }
     if hasPayload { writer.message(payload, tag: 34) }
+    for value in texts { writer.message(value, tag: 42) }
     writer.append(unknownFields)
   }
 
@@ -619,6 +628,28 @@ extension PushedEntry: WireMessage {
       case 34:
         guard !hasPayload else { throw UnusualWire() }
         payload = try reader.message(Payload.self)
+      case 42:
+        texts.append(try reader.message(Text.self))
+      default: throw UnusualWire()
+      }
+    }
+  }
+}
+
+extension Text: WireMessage {
+  public func write(to writer: inout WireWriter) {
+    if event != 0 { writer.uint32(event, tag: 8) }
+    if !text.isEmpty { writer.string(text, tag: 18) }
+    writer.append(unknownFields)
+  }
+
+  public mutating func read(from reader: inout WireReader) throws(UnusualWire) {
+    while let tag = try reader.nextTag() {
+      switch tag {
+      case 8:
+        event = try reader.uint32()
+      case 18:
+        text = try reader.string()
       default: throw UnusualWire()
       }
     }

@@ -708,6 +708,26 @@ public nonisolated struct OwnState: @unchecked Sendable {
   /// Clears the value of `presence`. Subsequent reads from it will return its default value.
   public mutating func clearPresence() {_uniqueStorage()._presence = nil}
 
+  /// Whom the player blocks, and whether it takes direct messages; absent when there is nothing to say.
+  public var blocks: BlocksRow {
+    get {_storage._blocks ?? BlocksRow()}
+    set {_uniqueStorage()._blocks = newValue}
+  }
+  /// Returns true if `blocks` has been explicitly set.
+  public var hasBlocks: Bool {_storage._blocks != nil}
+  /// Clears the value of `blocks`. Subsequent reads from it will return its default value.
+  public mutating func clearBlocks() {_uniqueStorage()._blocks = nil}
+
+  /// The player's mute; absent when it may speak.
+  public var mute: MuteRow {
+    get {_storage._mute ?? MuteRow()}
+    set {_uniqueStorage()._mute = newValue}
+  }
+  /// Returns true if `mute` has been explicitly set.
+  public var hasMute: Bool {_storage._mute != nil}
+  /// Clears the value of `mute`. Subsequent reads from it will return its default value.
+  public mutating func clearMute() {_uniqueStorage()._mute = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -835,11 +855,32 @@ public nonisolated struct PushedEntry: Sendable {
   /// Clears the value of `payload`. Subsequent reads from it will return its default value.
   public mutating func clearPayload() {self._payload = nil}
 
+  /// The texts that go with the events, by event. An event that has a text, such as MessageSaid, and comes without it: the
+  /// text was erased.
+  public var texts: [Text] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _payload: Payload? = nil
+}
+
+/// The text that goes with an event: personal data, which the log does not hold.
+public nonisolated struct Text: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Which of the events of this message's payload, counted from 0.
+  public var event: UInt32 = 0
+
+  /// The text; never empty.
+  public var text: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -1914,7 +1955,7 @@ nonisolated extension TopicState: SwiftProtobuf.Message, SwiftProtobuf._MessageI
 
 nonisolated extension OwnState: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".OwnState"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}profile\0\u{1}inventory\0\u{1}trades\0\u{1}movement\0\u{1}presence\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}profile\0\u{1}inventory\0\u{1}trades\0\u{1}movement\0\u{1}presence\0\u{2}\u{3}blocks\0\u{1}mute\0")
 
   fileprivate class _StorageClass {
     var _profile: ProfileRow? = nil
@@ -1922,6 +1963,8 @@ nonisolated extension OwnState: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     var _trades: [TradeRow] = []
     var _movement: MovementRow? = nil
     var _presence: PresenceRow? = nil
+    var _blocks: BlocksRow? = nil
+    var _mute: MuteRow? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1937,6 +1980,8 @@ nonisolated extension OwnState: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       _trades = source._trades
       _movement = source._movement
       _presence = source._presence
+      _blocks = source._blocks
+      _mute = source._mute
     }
   }
 
@@ -1960,6 +2005,8 @@ nonisolated extension OwnState: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
         case 3: try { try decoder.decodeRepeatedMessageField(value: &_storage._trades) }()
         case 4: try { try decoder.decodeSingularMessageField(value: &_storage._movement) }()
         case 5: try { try decoder.decodeSingularMessageField(value: &_storage._presence) }()
+        case 8: try { try decoder.decodeSingularMessageField(value: &_storage._blocks) }()
+        case 9: try { try decoder.decodeSingularMessageField(value: &_storage._mute) }()
         default: break
         }
       }
@@ -1987,6 +2034,12 @@ nonisolated extension OwnState: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       try { if let v = _storage._presence {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
       } }()
+      try { if let v = _storage._blocks {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+      } }()
+      try { if let v = _storage._mute {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2001,6 +2054,8 @@ nonisolated extension OwnState: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
         if _storage._trades != rhs_storage._trades {return false}
         if _storage._movement != rhs_storage._movement {return false}
         if _storage._presence != rhs_storage._presence {return false}
+        if _storage._blocks != rhs_storage._blocks {return false}
+        if _storage._mute != rhs_storage._mute {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -2185,7 +2240,7 @@ nonisolated extension Push: SwiftProtobuf.Message, SwiftProtobuf._MessageImpleme
 
 nonisolated extension PushedEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".PushedEntry"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}position\0\u{3}time_us\0\u{1}actor\0\u{1}payload\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}position\0\u{3}time_us\0\u{1}actor\0\u{1}payload\0\u{1}texts\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2197,6 +2252,7 @@ nonisolated extension PushedEntry: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 2: try { try decoder.decodeSingularInt64Field(value: &self.timeUs) }()
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.actor) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._payload) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.texts) }()
       default: break
       }
     }
@@ -2219,6 +2275,9 @@ nonisolated extension PushedEntry: SwiftProtobuf.Message, SwiftProtobuf._Message
     try { if let v = self._payload {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     } }()
+    if !self.texts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.texts, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2227,6 +2286,42 @@ nonisolated extension PushedEntry: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.timeUs != rhs.timeUs {return false}
     if lhs.actor != rhs.actor {return false}
     if lhs._payload != rhs._payload {return false}
+    if lhs.texts != rhs.texts {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Text: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Text"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}event\0\u{1}text\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.event) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.text) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.event != 0 {
+      try visitor.visitSingularUInt32Field(value: self.event, fieldNumber: 1)
+    }
+    if !self.text.isEmpty {
+      try visitor.visitSingularStringField(value: self.text, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Text, rhs: Text) -> Bool {
+    if lhs.event != rhs.event {return false}
+    if lhs.text != rhs.text {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

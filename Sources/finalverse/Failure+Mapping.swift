@@ -6,6 +6,7 @@ import Gateway
 import Glibc
 import NIOCore
 import Projection
+import Texts
 
 /// The one place that turns faults into what people read and scripts decide by.
 extension Failure {
@@ -16,6 +17,7 @@ extension Failure {
     case let fault as LogFault: self.init(fault)
     case let fault as ImageFault: self.init(fault)
     case let fault as EngineFault: self.init(fault)
+    case let fault as TextFault: self.init(.cannotWrite, fault.description)
     case let fault as IdentityFault: self.init(.cannotWrite, fault.message)
     case let fault as ClientFault: self.init(.unavailable, fault.message)
     case let rejected as CommandRejected: self.init(.refused, rejected.description)
@@ -61,7 +63,7 @@ extension Failure {
       case .fenced: .locked
       case .damaged: .damaged
       case .worldFile: .usage
-      case .files: .cannotWrite
+      case .texts, .files: .cannotWrite
       }
     self.init(status, fault.description)
   }

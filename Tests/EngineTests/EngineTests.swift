@@ -104,7 +104,7 @@ import World
 
 extension Engine {
   /// Hands something over that is to be dealt with at once.
-  fileprivate func take(_ inbound: Inbound) -> Bool {
+  func take(_ inbound: Inbound) -> Bool {
     defer { wake() }
     return submit(inbound)
   }
@@ -120,11 +120,12 @@ struct RunningEngine {
     let fault = Mutex<EngineFault?>(nil)
   }
 
-  init(_ log: any EventLog) throws {
+  init(_ log: any EventLog, texts: any TextStore = InMemoryTextStore()) throws {
     let keeper = FaultKeeper()
     faults = keeper
-    let configuration = EngineConfiguration(
+    var configuration = EngineConfiguration(
       onFault: { fault in keeper.fault.withLock { $0 = fault } }, onImageReport: { _ in })
+    configuration.texts = { texts }
     engine = try Engine.open(log, configuration: configuration)
     #expect(engine.addOutlet(outlet) == 0)
     engine.start()
@@ -147,6 +148,14 @@ struct RunningEngine {
     #expect(engine.take(.requests(session, [request])))
     #expect(try await outlet.reply(to: 2, on: connection).position != nil)
     return session
+  }
+
+  /// Asks something, and waits for the reply.
+  func ask(
+    _ session: Session, _ id: UInt64, _ request: (UInt64) -> Request
+  ) async throws -> Reply.Body {
+    #expect(engine.take(.requests(session, [request(id)])))
+    return try await outlet.reply(to: id, on: session.connection)
   }
 
   /// The fault that ended the engine, once it has.

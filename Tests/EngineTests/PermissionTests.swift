@@ -79,6 +79,7 @@ import World
         case .sessions: Query.with { $0.presence.sessions.player = ben }
         case .places: Query.with { $0.movement.place.player = cid }
         case .trades: Query.with { $0.trade.trade.trade = trade }
+        case .messages: Query.with { $0.chat.recent.region = 2 }
         case .seed: Query.with { $0.regions.world = WorldQuery() }
         }
       let reply = try engine.ask(of: sender) { .query(id: $0, query) }

@@ -12,6 +12,7 @@ struct CodesTests {
     + raw(CommonRejection.self) + raw(EngineRejection.self) + raw(InventoryRejection.self)
     + raw(MovementRejection.self) + raw(PlayersRejection.self) + raw(PresenceRejection.self)
     + raw(RegionsRejection.self) + raw(SchedulerRejection.self) + raw(TradeRejection.self)
+    + raw(ChatRejection.self) + raw(LeaderboardsRejection.self)
 
   private static func raw<Code: RejectionCode>(_ codes: Code.Type) -> [String] {
     codes.allCases.map(\.rawValue)
@@ -54,6 +55,6 @@ struct CodesTests {
         if text.contains(": String, RejectionCode {") { found += 1 }
       }
     }
-    #expect(found == 9)
+    #expect(found == 11)
   }
 }

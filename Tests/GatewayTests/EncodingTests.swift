@@ -1,3 +1,4 @@
+import Engine
 import EventLog
 import NIOCore
 import Schema
@@ -92,8 +93,10 @@ struct EncodingTests {
   @Test(arguments: [0b111, 0b001, 0b010, 0b100, 0b101] as [UInt64])
   func `a push holds the visible events, as the encoder would put them`(_ mask: UInt64) throws {
     let batch = try batch(entries: 1)
+    let texts = [Self.text("zero 🎵", of: 0), Self.text(String(repeating: "2", count: 200), of: 2)][
+      ...]
     var writer = PushWriter()
-    batch.withEntry(at: 0) { writer.append($0, events: mask, isWhole: mask == 0b111) }
+    batch.withEntry(at: 0) { writer.append($0, events: mask, isWhole: mask == 0b111, texts: texts) }
     var buffer = ByteBuffer()
     try writer.finish(into: &buffer, as: .proto)
     let expected = ServerMessage.with {
@@ -104,16 +107,28 @@ struct EncodingTests {
           $0.actor = 1_000
           $0.payload.events = Self.events.enumerated()
             .filter { mask & 1 << UInt64($0.offset) != 0 }.map(\.element)
+          $0.texts = texts.filter { mask & 1 << UInt64($0.event) != 0 }.map { text in
+            .with {
+              $0.event = UInt32((mask & ((1 << UInt64(text.event)) - 1)).nonzeroBitCount)
+              $0.text = text.text
+            }
+          }
         }
       ]
     }
     let bytes: [UInt8] = try expected.serializedBytes()
     #expect(frames(buffer) == [bytes])
 
-    batch.withEntry(at: 0) { writer.append($0, events: mask, isWhole: mask == 0b111) }
+    batch.withEntry(at: 0) { writer.append($0, events: mask, isWhole: mask == 0b111, texts: texts) }
     var text = ByteBuffer()
     try writer.finish(into: &text, as: .json)
     #expect(try ServerMessage(jsonUTF8Bytes: frames(text)[0]) == expected)
+  }
+
+  private static func text(_ text: String, of event: Int) -> KeptText {
+    KeptText(
+      position: Position(42), event: event, player: PlayerID(UInt64(1_000)),
+      time: Timestamp(microseconds: 0), text: text)
   }
 
   @Test func `a writer with nothing to say says nothing`() throws {
@@ -131,7 +146,7 @@ struct EncodingTests {
       time: Timestamp(microseconds: 0), actor: ActorID(1_000), commandID: .none,
       kinds: [EventKind(system: 1, event: 1)], payload: payload)
     var writer = PushWriter()
-    batch.withEntry(at: 0) { writer.append($0, events: 1, isWhole: false) }
+    batch.withEntry(at: 0) { writer.append($0, events: 1, isWhole: false, texts: []) }
     var buffer = ByteBuffer()
     try writer.finish(into: &buffer, as: .proto)
     let message = try ServerMessage(serializedBytes: frames(buffer)[0])

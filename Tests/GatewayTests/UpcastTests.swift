@@ -42,7 +42,8 @@ import World
     var entries = MissedEntries(
       after: .zero,
       Subscription(topics: topics, position: Position(3), resumeAfter: .zero, states: []),
-      of: nil, log: log, grid: Grid(columns: 4, rows: 4, cell: 100_000), as: .json,
+      of: nil, log: log, texts: InMemoryTextStore(),
+      grid: Grid(columns: 4, rows: 4, cell: 100_000), as: .json,
       cancellation: Cancellation(), upcasters: upcasters)
     let piece = try entries.readPiece()
     #expect(piece.isLast)

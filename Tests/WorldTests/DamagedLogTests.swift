@@ -67,7 +67,7 @@ import Testing
     ] {
       _ = try? fixture.ask(query, by: player)
     }
-    _ = fixture.world.ownState(of: player)
+    _ = fixture.world.ownState(of: player, at: fixture.now)
     _ = fixture.world.regionState(of: RegionID(damage.small()))
   }
 }

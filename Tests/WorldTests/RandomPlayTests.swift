@@ -31,7 +31,7 @@ import Testing
     #expect(folded.violations() == [])
 
     var apart = World()
-    for bit in 0..<9 { try play.fold(into: &apart, ProjectionSet(rawValue: 1 << UInt16(bit))) }
+    for bit in 0..<10 { try play.fold(into: &apart, ProjectionSet(rawValue: 1 << UInt16(bit))) }
     #expect(try apart.rows() == expected)
 
     var loaded = try play.fixture.world.loadedAnew()
@@ -137,11 +137,30 @@ private final class RandomPlay {
   private func operatorCommand(for player: PlayerID) -> Command {
     if draw.once(in: 3) { return .changeRole(of: player, to: role()) }
     if draw.once(in: 3) { return boardCommand() }
+    if draw.once(in: 3) { return moderation(of: player) }
     return draw.once(in: 4)
       ? .define(UInt32(draw.number(0...9)), "Kind \(draw.number(0...99))")
       : .grant(
         to: player, coins: amount(), stacks: [UInt32(draw.number(0...3)): amount()],
         items: [Kind.drum: 1])
+  }
+
+  private func moderation(of player: PlayerID) -> Command {
+    switch draw.number(0...3) {
+    case 0: .unmute(player)
+    case 1: .remove(message(of: player))
+    default:
+      .mute(
+        player,
+        until: draw.once(in: 4)
+          ? draw.absurdity() : fixture.now.microseconds + draw.number(1...5_000_000))
+    }
+  }
+
+  /// A message that the player may have seen.
+  private func message(of player: PlayerID) -> UInt64 {
+    let said = fixture.world.chats.rows(of: region(of: player)).last
+    return said?.message ?? UInt64(draw.number(0...500))
   }
 
   private func role() -> Role {
@@ -163,7 +182,7 @@ private final class RandomPlay {
     let trade = fixture.world.trades.rows(of: player).first
     let number = TradeID(trade?.trade ?? UInt64(draw.number(0...500)))
     let pile = draw.element(of: fixture.world.regionState(of: region(of: player)).piles)
-    switch draw.number(0...31) {
+    switch draw.number(0...39) {
     case 0...8: return .startMove(to: place(), speed: draw.once(in: 3) ? 0 : speed())
     case 9: return .stopMove
     case 10...11: return .drop(spec(of: player))
@@ -175,6 +194,13 @@ private final class RandomPlay {
     case 23...24: return .change(number, to: spec(of: player))
     case 25...28: return .accept(number, revision: trade?.revision ?? 1)
     case 29: return .withdraw(number)
+    case 32...33: return .say(draw.once(in: 5) ? "" : "words \(draw.number(0...99))")
+    case 34: return .send("words", to: other)
+    case 35: return .takeBack(message(of: player))
+    case 36: return .block(other)
+    case 37: return .unblock(other)
+    case 38: return .refuseMessages(draw.once(in: 3))
+    case 39: return moderation(of: other)
     case 30: return .changeProfile { $0.look = "\(self.draw.number(0...3))" }
     default: return draw.once(in: 20) ? .retireProfile : .createProfile("Somebody", home: 1)
     }

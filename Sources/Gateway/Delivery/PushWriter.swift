@@ -28,22 +28,28 @@ struct PushWriter {
   ///   - entry: The entry.
   ///   - events: The visible events: bit n for the n-th.
   ///   - isWhole: Whether all are visible.
-  mutating func append(_ entry: borrowing EntryView, events: UInt64, isWhole: Bool) {
-    append(entry, payload: entry.payload, events: events, isWhole: isWhole)
+  ///   - texts: The texts that go with the entry's events, by event; those of visible ones are told.
+  mutating func append(
+    _ entry: borrowing EntryView, events: UInt64, isWhole: Bool, texts: ArraySlice<KeptText>
+  ) {
+    append(entry, payload: entry.payload, events: events, isWhole: isWhole, texts: texts)
   }
 
   /// Adds what may be seen of a payload, as that of an entry.
   mutating func append(
-    _ entry: borrowing EntryView, payload: RawSpan, events: UInt64, isWhole: Bool
+    _ entry: borrowing EntryView, payload: RawSpan, events: UInt64, isWhole: Bool,
+    texts: ArraySlice<KeptText>
   ) {
     var payloadCount = payload.byteCount
     if !isWhole {
       payloadCount = 0
       Self.forEachVisible(of: payload, events: events) { payloadCount += $0.count }
     }
+    let told = VisibleText.select(from: texts, events: events)
     appendHeader(
       position: entry.position.rawValue, time: UInt64(bitPattern: entry.time.microseconds),
-      actor: entry.actor.rawValue, payloadCount: payloadCount)
+      actor: entry.actor.rawValue, payloadCount: payloadCount,
+      textsCount: told.reduce(0) { $0 + $1.fieldCount })
     if isWhole {
       entries.writeBytes(payload)
     } else {
@@ -51,15 +57,16 @@ struct PushWriter {
         entries.writeBytes(payload.extracting(range))
       }
     }
+    for text in told { text.write(into: &entries) }
   }
 
   /// Everything of a pushed entry that comes before its payload.
   private mutating func appendHeader(
-    position: UInt64, time: UInt64, actor: UInt64, payloadCount: Int
+    position: UInt64, time: UInt64, actor: UInt64, payloadCount: Int, textsCount: Int
   ) {
     let count =
       4 + Varint.count(of: position) + Varint.count(of: time) + Varint.count(of: actor)
-      + Varint.count(of: UInt64(payloadCount)) + payloadCount
+      + Varint.count(of: UInt64(payloadCount)) + payloadCount + textsCount
     // A tag and a varint of at most ten bytes, five times.
     entries.writeWithOutputRawSpan(minimumWritableBytes: 55) { output in
       output.append(0x0A)

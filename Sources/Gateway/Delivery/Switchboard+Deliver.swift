@@ -162,7 +162,9 @@ extension Switchboard {
   ) throws {
     for entry in entries {
       publication.batch.withEntry(at: Int(entry.index)) {
-        work.writer.append($0, events: entry.events, isWhole: entry.isWhole)
+        work.writer.append(
+          $0, events: entry.events, isWhole: entry.isWhole,
+          texts: publication.texts(of: $0.position))
       }
       if work.writer.byteCount >= PushWriter.messageBytes {
         try work.writer.finish(into: &frames, as: subprotocol)

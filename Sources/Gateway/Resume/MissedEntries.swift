@@ -34,6 +34,7 @@ struct MissedEntries: Sendable {
   }
 
   private let log: any EntryReader
+  private var texts: TextWindow
   private let grid: Grid
   private let subprotocol: Subprotocol
   private let cancellation: Cancellation
@@ -53,11 +54,12 @@ struct MissedEntries: Sendable {
   /// What followed a position.
   init(
     after: Position, _ subscription: Subscription, of player: PlayerID?, log: any EntryReader,
-    grid: Grid, as subprotocol: Subprotocol, cancellation: Cancellation,
+    texts: any TextStore, grid: Grid, as subprotocol: Subprotocol, cancellation: Cancellation,
     upcasters: Upcasters = .current
   ) {
     self.upcasters = upcasters
     self.log = log
+    self.texts = TextWindow(texts)
     self.grid = grid
     self.subprotocol = subprotocol
     self.cancellation = cancellation
@@ -77,21 +79,23 @@ struct MissedEntries: Sendable {
 
   /// Reads the next piece.
   ///
-  /// - Throws: `LogFault`, or what SwiftProtobuf throws for bytes that are no payload.
+  /// - Throws: `LogFault`, what the text store throws, or what SwiftProtobuf throws for bytes that are no payload.
   mutating func readPiece() throws -> Piece {
     guard next <= last else { return Piece(frames: ByteBuffer(), through: last, isLast: true) }
     if crossings == nil { crossings = try readCrossings() }
     var writer = PushWriter()
     var through = last
     var count = 0
+    var texts = texts
     try log.read(from: next, through: last, kinds: nil) { entry in
-      try append(entry, to: &writer)
+      try append(entry, to: &writer, texts: &texts)
       count += 1
       through = entry.position
       let isEnough = count >= Self.entriesPerPiece || writer.byteCount >= PushWriter.messageBytes
       return isEnough || cancellation.isCancelled ? .stop : .proceed
     }
     if count == 0 { through = last }
+    self.texts = texts
     next = through.next
     var frames = ByteBuffer()
     try writer.finish(into: &frames, as: subprotocol)
@@ -99,25 +103,32 @@ struct MissedEntries: Sendable {
   }
 
   /// Adds what the client may see of an entry: the stored bytes, or those of what it is read as.
-  private func append(_ entry: EntryView, to writer: inout PushWriter) throws {
+  ///
+  /// Texts go with events by their place, which an upcaster of an event with a text must keep.
+  private func append(
+    _ entry: EntryView, to writer: inout PushWriter, texts: inout TextWindow
+  ) throws {
     let isRead = upcasters.concern(entry)
     if seesAll, !isRead {
-      writer.append(entry, events: .max, isWhole: true)
+      writer.append(
+        entry, events: .max, isWhole: true, texts: try texts.texts(of: entry.position))
       return
     }
     var events: [Event] = []
     try upcasters.append(eventsOf: entry, to: &events)
     let visible = seesAll ? (mask: .max, isWhole: true) : visibleEvents(events, of: entry)
     guard visible.mask != 0 else { return }
+    let told = try texts.texts(of: entry.position)
     guard isRead else {
-      writer.append(entry, events: visible.mask, isWhole: visible.isWhole)
+      writer.append(entry, events: visible.mask, isWhole: visible.isWhole, texts: told)
       return
     }
     var payload = WireWriter()
     payload.append(payload: events)
     let bytes = payload.bytes
     writer.append(
-      entry, payload: unsafe bytes.span.bytes, events: visible.mask, isWhole: visible.isWhole)
+      entry, payload: unsafe bytes.span.bytes, events: visible.mask, isWhole: visible.isWhole,
+      texts: told)
   }
 
   private func visibleEvents(

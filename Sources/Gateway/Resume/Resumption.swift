@@ -35,7 +35,10 @@ final class Resumption {
   func add(_ item: Waiting, bytesMax: Int) -> Bool {
     waiting.append(item)
     // A reply is small, and there are no more of them than requests in flight.
-    if case .publication(let publication) = item { waitingBytes += publication.batch.bytes.count }
+    if case .publication(let publication) = item {
+      waitingBytes += publication.batch.bytes.count
+      waitingBytes += publication.texts.reduce(0) { $0 + $1.text.utf8.count }
+    }
     return waitingBytes <= bytesMax
   }
 
@@ -79,7 +82,7 @@ extension Switchboard {
       connection, resumption,
       MissedEntries(
         after: after, subscription, of: isPlayer ? session.requester.player : nil,
-        log: engine.history,
+        log: engine.history, texts: engine.texts,
         grid: engine.grid, as: connection.subprotocol, cancellation: resumption.cancellation))
   }
 

@@ -48,6 +48,7 @@ extension Event {
     case .inventory(let event): event.event?.addAudience(to: &audiences)
     case .trade(let event): event.event?.addAudience(to: &audiences)
     case .leaderboards(let event): event.event?.addAudience(to: &audiences)
+    case .chat(let event): event.event?.addAudience(to: &audiences)
     }
   }
 }

@@ -27,6 +27,7 @@ extension Command {
       case .inventory(let it): it.command.map { CommandKind(system: 5, command: $0.number) }
       case .trade(let it): it.command.map { CommandKind(system: 6, command: $0.number) }
       case .leaderboards(let it): it.command.map { CommandKind(system: 7, command: $0.number) }
+      case .chat(let it): it.command.map { CommandKind(system: 8, command: $0.number) }
       case nil: nil
       }
     return known ?? .unknown
@@ -82,6 +83,22 @@ extension LeaderboardsCommand.OneOf_Command {
     switch self {
     case .defineBoard: 1
     case .retireBoard: 2
+    }
+  }
+}
+
+extension ChatCommand.OneOf_Command {
+  fileprivate var number: UInt8 {
+    switch self {
+    case .say: 1
+    case .sendMessage: 2
+    case .takeBackMessage: 3
+    case .blockPlayer: 4
+    case .unblockPlayer: 5
+    case .refuseMessages: 6
+    case .mutePlayer: 7
+    case .unmutePlayer: 8
+    case .removeMessage: 9
     }
   }
 }

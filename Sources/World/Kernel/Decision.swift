@@ -61,7 +61,17 @@ package struct DecisionContext: Sendable {
   }
 }
 
-/// The events of the entry being decided, in order.
+/// A text that goes with an event of the entry being decided, beside it.
+package struct DecidedText: Hashable, Sendable {
+  /// Which of the entry's events, counted from 0.
+  package let event: Int
+  /// Whose personal data it is.
+  package let player: PlayerID
+  /// The text; not empty.
+  package let text: String
+}
+
+/// What is decided: the events of the entry, in order, and what happens beside them.
 package struct Decision: Sendable {
   /// How many events an entry may have: what one machine word can mark.
   package static let eventsMax = 64
@@ -69,12 +79,19 @@ package struct Decision: Sendable {
   /// The events so far.
   package private(set) var events: [Event] = []
 
+  /// The texts that go with the events, by event; at most one an event.
+  package private(set) var texts: [DecidedText] = []
+  /// The entries whose texts are to be erased.
+  package private(set) var erasures: [Position] = []
+
   /// Nothing decided yet.
   package init() {}
 
   /// Forgets the events and keeps the memory.
   package mutating func clear() {
     events.removeAll(keepingCapacity: true)
+    texts.removeAll(keepingCapacity: true)
+    erasures.removeAll(keepingCapacity: true)
   }
 
   /// Adds an event of the Players system.
@@ -110,6 +127,30 @@ package struct Decision: Sendable {
   /// Adds an event of the Leaderboards system.
   package mutating func leaderboards(_ event: LeaderboardsEvent.OneOf_Event) {
     add(.leaderboards(.with { $0.event = event }))
+  }
+
+  /// Adds an event of the Chat system.
+  package mutating func chat(_ event: ChatEvent.OneOf_Event) {
+    add(.chat(.with { $0.event = event }))
+  }
+
+  /// Gives the event added last a text: personal data, which is kept apart from the log and can be
+  /// erased.
+  ///
+  /// - Parameters:
+  ///   - text: The text; not empty.
+  ///   - player: Whose data it is.
+  package mutating func text(_ text: String, of player: PlayerID) {
+    precondition(!events.isEmpty, "a text goes with an event")
+    texts.append(DecidedText(event: events.count - 1, player: player, text: text))
+  }
+
+  /// Has the texts of an earlier entry erased.
+  ///
+  /// That is done before this entry is durable, so that nobody is told of an erasure that a crash
+  /// undid.
+  package mutating func erase(textsOf position: Position) {
+    erasures.append(position)
   }
 
   private mutating func add(_ system: Event.OneOf_System) {

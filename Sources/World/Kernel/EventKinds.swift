@@ -21,6 +21,7 @@ extension Event.OneOf_System {
     case .inventory(let event): event.event.map { EventKind(system: 5, event: $0.number) }
     case .trade(let event): event.event.map { EventKind(system: 6, event: $0.number) }
     case .leaderboards(let event): event.event.map { EventKind(system: 7, event: $0.number) }
+    case .chat(let event): event.event.map { EventKind(system: 8, event: $0.number) }
     }
   }
 }
@@ -106,6 +107,21 @@ extension LeaderboardsEvent.OneOf_Event {
     case .boardDefined: 1
     case .seasonEnded: 2
     case .boardRetired: 3
+    }
+  }
+}
+
+extension ChatEvent.OneOf_Event {
+  fileprivate var number: UInt8 {
+    switch self {
+    case .messageSaid: 1
+    case .messageSent: 2
+    case .messageRemoved: 3
+    case .playerBlocked: 4
+    case .playerUnblocked: 5
+    case .messagesRefused: 6
+    case .playerMuted: 7
+    case .playerUnmuted: 8
     }
   }
 }

@@ -63,6 +63,8 @@ package enum IdentifierTag {
   package enum Trade {}
   /// Of leaderboards.
   package enum Board {}
+  /// Of messages.
+  package enum Message {}
   /// Of what there is one of.
   package enum Single {}
 }
@@ -83,6 +85,8 @@ package typealias PileID = Identifier<IdentifierTag.Pile>
 package typealias TradeID = Identifier<IdentifierTag.Trade>
 /// A leaderboard.
 package typealias BoardID = Identifier<IdentifierTag.Board>
+/// A message: the position of the entry in which it was said.
+package typealias MessageID = Identifier<IdentifierTag.Message>
 /// The key of a table that has one row.
 package typealias SingleKey = Identifier<IdentifierTag.Single>
 

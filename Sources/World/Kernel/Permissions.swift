@@ -15,6 +15,8 @@ package enum Knowledge: String, CaseIterable, Sendable {
   case places
   /// What anyone trades.
   case trades
+  /// What was said in any region.
+  case messages
   /// The world's seed: whoever knows it can foretell every draw.
   case seed
 
@@ -25,6 +27,7 @@ package enum Knowledge: String, CaseIterable, Sendable {
     case .sessions: .caretakers
     case .places: .caretakers
     case .trades: .observers
+    case .messages: .moderators
     case .seed: .operators
     }
   }
@@ -70,6 +73,7 @@ extension Command {
       case .inventory(let it): it.command?.allowed
       case .trade(let it): it.command?.allowed
       case .leaderboards(let it): it.command?.allowed
+      case .chat(let it): it.command?.allowed
       case nil: nil
       }
     return allowed ?? .everyone
@@ -129,6 +133,22 @@ extension LeaderboardsCommand.OneOf_Command {
   }
 }
 
+extension ChatCommand.OneOf_Command {
+  fileprivate var allowed: RoleSet {
+    switch self {
+    case .say: .everyone
+    case .sendMessage: .everyone
+    case .takeBackMessage: .everyone
+    case .blockPlayer: .everyone
+    case .unblockPlayer: .everyone
+    case .refuseMessages: .everyone
+    case .mutePlayer: .moderators
+    case .unmutePlayer: .moderators
+    case .removeMessage: .moderators
+    }
+  }
+}
+
 // MARK: Queries
 
 extension Query {
@@ -145,6 +165,7 @@ extension Query {
       case .inventory(let it): it.query?.allowed
       case .trade(let it): it.query?.allowed
       case .leaderboards(let it): it.query?.allowed
+      case .chat(let it): it.query?.allowed
       case nil: nil
       }
     return allowed ?? .everyone
@@ -214,6 +235,17 @@ extension LeaderboardsQuery.OneOf_Query {
     case .top: .everyone
     case .rank: .everyone
     case .seasons: .everyone
+    }
+  }
+}
+
+extension ChatQuery.OneOf_Query {
+  fileprivate var allowed: RoleSet {
+    switch self {
+    case .recent: .everyone
+    case .direct: .everyone
+    case .blocks: .everyone
+    case .mutes: .moderators
     }
   }
 }

@@ -36,6 +36,8 @@ package struct RoleSet: OptionSet, Hashable, Sendable {
   package static let makers: Self = [.designer, .operators]
   /// Those who may see everything, and do not change it by that.
   package static let observers: Self = [.analyst, .operators]
+  /// Those who see to it that players can bear one another.
+  package static let moderators: Self = [.moderator, .operators]
   /// Those who look after players.
   package static let caretakers: Self = [.moderator, .analyst, .operators]
 

@@ -15,6 +15,7 @@ extension World {
     case .inventory(let command): try decide(command, context, &decision)
     case .trade(let command): try decide(command, context, &decision)
     case .leaderboards(let command): try decide(command, context, &decision)
+    case .chat(let command): try decide(command, context, &decision)
     case nil: throw .unknownCommand
     }
   }
@@ -50,6 +51,7 @@ extension World {
     case .inventory(let query): answer.inventory = try self.answer(query, context)
     case .trade(let query): answer.trade = try self.answer(query, context)
     case .leaderboards(let query): answer.leaderboards = try self.answer(query, context)
+    case .chat(let query): answer.chat = try self.answer(query, context)
     case nil: throw .unknownQuery
     }
     return answer

@@ -1,3 +1,4 @@
+package import EventLog
 import Projection
 package import Schema
 
@@ -10,13 +11,15 @@ extension World {
   }
 
   /// What concerns a player alone: the state of the topic `own`.
-  package borrowing func ownState(of player: PlayerID) -> OwnState {
+  package borrowing func ownState(of player: PlayerID, at now: Timestamp) -> OwnState {
     var state = OwnState()
     if let profile = players.profile(of: player), profile.createdUs != 0 { state.profile = profile }
     if let inventory = inventories.inventory(of: player) { state.inventory = inventory }
     state.trades = trades.rows(of: player)
     if let row = movement.row(of: player) { state.movement = row }
     if let row = presence.row(of: player) { state.presence = row }
+    if let row = chats.blocks(of: player) { state.blocks = row }
+    if let row = chats.mute(of: player, at: now.microseconds) { state.mute = row }
     return state
   }
 

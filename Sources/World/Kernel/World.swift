@@ -18,6 +18,8 @@ package struct World: ~Copyable {
   package var inventories = Inventories()
   /// Which trades are open.
   package var trades = Trades()
+  /// What players say to one another.
+  package var chats = Chats()
   /// What is due.
   package var scheduler = Scheduler()
   /// Which commands took effect.
@@ -79,10 +81,12 @@ package struct ProjectionSet: OptionSet, Sendable {
   package static let retries = Self(rawValue: 1 << 7)
   /// The projection `leaderboards`.
   package static let leaderboards = Self(rawValue: 1 << 8)
+  /// The projection `chat`.
+  package static let chat = Self(rawValue: 1 << 9)
   /// All projections.
   package static let all: Self = [
     .regions, .players, .presence, .movement, .inventories, .trades, .scheduler, .retries,
-    .leaderboards,
+    .leaderboards, .chat,
   ]
 }
 
@@ -101,6 +105,7 @@ extension World {
       if projections.contains(.movement) { movement.fold(system, of: entry) }
       if projections.contains(.inventories) { inventories.fold(system, of: entry) }
       if projections.contains(.trades) { trades.fold(system, of: entry) }
+      if projections.contains(.chat) { chats.fold(system, of: entry) }
       if projections.contains(.scheduler) { scheduler.fold(system, of: entry) }
       if projections.contains(.leaderboards) { leaderboards.fold(system, of: entry) }
     }
@@ -120,6 +125,7 @@ extension World {
     try visitor.visit(&scheduler, as: .scheduler)
     try visitor.visit(&retries, as: .retries)
     try visitor.visit(&leaderboards, as: .leaderboards)
+    try visitor.visit(&chats, as: .chat)
   }
 }
 
@@ -160,6 +166,7 @@ extension World {
     movement.addViolations(to: &found, in: self)
     inventories.addViolations(to: &found, in: self)
     trades.addViolations(to: &found, in: self)
+    chats.addViolations(to: &found, in: self)
     scheduler.addViolations(to: &found, in: self)
     retries.addViolations(to: &found)
     leaderboards.addViolations(to: &found, in: self)

@@ -21,7 +21,7 @@ extension Leaderboards {
       if let event = event.event { follow(event, of: entry) }
     case .players(let event):
       if case .profileRetired(let retired) = event.event { remove(retired.player) }
-    case .regions, .leaderboards: break
+    case .regions, .leaderboards, .chat: break
     }
   }
 

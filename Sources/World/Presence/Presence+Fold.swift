@@ -11,7 +11,7 @@ extension Presence {
       if let event = event.event { apply(event, of: entry) }
     case .movement(let event):
       if let event = event.event { follow(event) }
-    case .players, .regions, .inventory, .trade, .leaderboards: break
+    case .players, .regions, .inventory, .trade, .leaderboards, .chat: break
     }
   }
 

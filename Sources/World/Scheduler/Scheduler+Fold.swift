@@ -11,7 +11,7 @@ extension Scheduler {
       if let event = event.event { follow(event) }
     case .leaderboards(let event):
       if let event = event.event { follow(event, at: entry.time) }
-    case .players, .presence, .regions, .inventory: break
+    case .players, .presence, .regions, .inventory, .chat: break
     }
   }
 

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Engine
 import EventLog
+import Foundation
+import Texts
 
 /// The data directory, for every command that needs one.
 struct DataOptions: ParsableArguments {
@@ -15,5 +17,16 @@ struct DataOptions: ParsableArguments {
   /// - Throws: ``EventLog/LogFault``
   func openLog() throws -> LMDBEventLog {
     try LMDBEventLog(directory: directory.log, access: .readOnly)
+  }
+
+  /// The texts that go with the log's entries; nil where none were ever kept.
+  ///
+  /// - Throws: ``Texts/TextFault``, or what ``openLog()`` throws where there is no world.
+  func openTexts(_ access: TextFile.Access) throws -> TextFile? {
+    guard FileManager.default.fileExists(atPath: directory.texts) else {
+      _ = try openLog()
+      return nil
+    }
+    return try TextFile(directory.texts, access: access)
   }
 }

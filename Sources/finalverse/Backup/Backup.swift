@@ -1,10 +1,11 @@
 import Engine
 import EventLog
 import Foundation
+import Texts
 
 /// A copy of a data directory, laid out as one: it can be looked into, verified, and served.
 ///
-/// It has the log, the world file, and what proves identities. Images are left out: they follow from the
+/// It has the log, the texts that go with it, the world file, and what proves identities. Images are left out: they follow from the
 /// log.
 struct Backup {
   /// What was copied.
@@ -25,7 +26,7 @@ struct Backup {
       let report = try withProgress("backing up") {
         try LogBackup.copy(data.log, to: backup.log, progress: $0)
       }
-      try copySmallFiles(of: data, to: backup)
+      try copyBesides(of: data, to: backup)
       return report
     }
   }
@@ -44,7 +45,7 @@ struct Backup {
       let report = try withProgress("restoring") {
         try LogBackup.restore(backup.log, to: data.log, through: last, progress: $0)
       }
-      try copySmallFiles(of: backup, to: data)
+      try copyBesides(of: backup, to: data)
       return report
     }
   }
@@ -71,9 +72,12 @@ struct Backup {
   }
 
   /// Copies what is in the directory besides the log, each file as a whole.
-  private static func copySmallFiles(
+  ///
+  /// After the log, so that no entry of it lacks its text. Texts of later entries come along; whoever
+  /// serves the copy erases them at the start.
+  private static func copyBesides(
     of source: DataDirectory, to target: DataDirectory
-  ) throws(Failure) {
+  ) throws {
     do {
       let manager = FileManager.default
       if manager.fileExists(atPath: source.worldFile) {
@@ -83,7 +87,8 @@ struct Backup {
       try manager.createDirectory(
         atPath: target.identity, withIntermediateDirectories: true,
         attributes: [.posixPermissions: 0o700])
-      for name in try manager.contentsOfDirectory(atPath: source.identity).sorted() {
+      for name in try manager.contentsOfDirectory(atPath: source.identity).sorted()
+      where !(source.identity + "/" + name).hasPrefix(source.texts) {
         try copy(source.identity + "/" + name, to: target.identity + "/" + name, permissions: 0o600)
       }
     } catch {
@@ -91,6 +96,9 @@ struct Backup {
         .cannotWrite,
         "the log was copied, but not what is beside it in \(source.path): \(error.localizedDescription)"
       )
+    }
+    if FileManager.default.fileExists(atPath: source.texts) {
+      try TextFile(source.texts, access: .readOnly).copy(to: target.texts)
     }
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EventLog
+import Texts
 
 /// `finalverse replay`: shows what happened, or the world as it was.
 struct ReplayCommand: AsyncParsableCommand, BesideServer {
@@ -10,6 +11,9 @@ struct ReplayCommand: AsyncParsableCommand, BesideServer {
       Reads the log, also while a server writes it, and prints its entries in order: position, \
       time, who caused it, and what happened. All options together narrow it down. An entry is \
       printed whole, because all of it happened at once.
+
+      What players said is not in the log. With --texts it is added from beside the log, as far as it \
+      was not erased.
 
       With --show it prints instead what the world was at a position or a time (--at), or is now:
       \(View.forms). Players and regions are meant by number, or by the name they had then.
@@ -24,6 +28,7 @@ struct ReplayCommand: AsyncParsableCommand, BesideServer {
         finalverse replay --kind TradeCommitted --kind inventory --json
         finalverse replay --at 5000 --show inventory Mira
         finalverse replay --at 10m --show presence
+        finalverse replay --kind chat --texts
         finalverse replay market-day.fvreplay --kind trade
         finalverse replay market-day.fvreplay --serve 127.0.0.1:7778 --speed 60 --as 1003
       """)
@@ -48,6 +53,9 @@ struct ReplayCommand: AsyncParsableCommand, BesideServer {
       valueName: "POSITION|TIME"))
   var at: Instant?
 
+  @Flag(help: "Add what players said, where it was not erased.")
+  var texts = false
+
   @Flag(help: "One JSON object a line.")
   var json = false
 
@@ -56,13 +64,17 @@ struct ReplayCommand: AsyncParsableCommand, BesideServer {
       throw ValidationError("--show needs a whole log: it does not go with a replay file.")
     }
     if play.address != nil {
-      guard show.isEmpty, at == nil, !json else {
-        throw ValidationError("--serve prints nothing: it does not go with --show, --at or --json.")
+      guard show.isEmpty, at == nil, !json, !texts else {
+        throw ValidationError(
+          "--serve prints nothing: it does not go with --show, --at, --json or --texts.")
       }
       guard !entries.request.isSelective, entries.limit == nil else {
         throw ValidationError(
           "--serve plays all of a stretch: choose it by --from, --to, --since and --until alone.")
       }
+    }
+    guard !texts || file == nil && show.isEmpty else {
+      throw ValidationError("--texts goes with the entries of a data directory alone.")
     }
     if show.isEmpty {
       guard at == nil else { throw ValidationError("--at needs --show: \(View.forms).") }
@@ -92,7 +104,10 @@ struct ReplayCommand: AsyncParsableCommand, BesideServer {
     var writer = LineWriter()
     defer { writer.flush() }
     let source: any EntryReader = try file.map(ReplayFile.init) ?? data.openLog()
+    let texts = try texts ? data.openTexts(.readOnly) : nil
     try entries.request.run(on: source) { entry in
+      var entry = entry
+      if let texts { try entry.addTexts(from: texts) }
       writer.write(json ? try entry.json() : entry.lines)
     }
   }

@@ -8,6 +8,7 @@ import Projection
 import Schema
 import ServiceLifecycle
 import Synchronization
+import Texts
 import UnixSignals
 import World
 
@@ -116,6 +117,7 @@ struct ServeCommand: AsyncParsableCommand {
       })
     configuration.onProgress = { Console.complain($0) }
     keeping.apply(to: &configuration, logger: log.logger("finalverse.log"))
+    configuration.texts = { try TextFile(directory.texts, access: .readWrite) }
     configuration.worldFile = { [world] in
       let file = try world.map(WorldSource.read) ?? WorldFile.standard
       founding.withLock { $0 = file }

@@ -1,3 +1,4 @@
+import Engine
 import EventLog
 import Schema
 import SwiftProtobuf
@@ -10,12 +11,23 @@ struct EntryText: Sendable {
   let payload: Payload
   /// Its events described.
   let events: [EventText]
+  /// The texts that go with its events, by event, where they were asked for and are there.
+  private(set) var texts: [KeptText] = []
 
   /// Describes an entry.
   init(header: EntryHeader, payload: Payload) {
     self.header = header
     self.payload = payload
     events = payload.events.map(EventText.init)
+  }
+
+  /// Adds the texts that go with the events.
+  ///
+  /// - Throws: What the store throws.
+  mutating func addTexts(from store: some TextStore) throws {
+    guard payload.events.contains(where: { if case .chat = $0.system { true } else { false } })
+    else { return }
+    texts = try store.texts(at: [header.position])
   }
 
   /// For people: position, time, actor and an event; further events each on a line below.
@@ -25,22 +37,35 @@ struct EntryText: Sendable {
       header.actor.label.padded(to: 12),
     ].joined(separator: "  ")
     let indent = "\n" + String(repeating: " ", count: head.count + 2)
-    return head + "  " + events.map(\.line).joined(separator: indent)
+    return head + "  " + eventLines.joined(separator: indent)
+  }
+
+  private var eventLines: [String] {
+    var lines = events.map(\.line)
+    for text in texts where lines.indices.contains(text.event) {
+      lines[text.event] += " text=\(JSONText.string(text.text).text)"
+    }
+    return lines
   }
 
   /// For programs: one object; events as protobuf's JSON has them, and large numbers as strings likewise.
   func json() throws -> String {
     let events = try payload.events.map { JSONText.raw(try $0.jsonString()) }
-    return JSONText.object([
-      ("position", .large(header.position.rawValue)),
-      ("time", .string(header.time.description)),
-      ("timeUs", .large(header.time.microseconds)),
-      ("epoch", .large(header.epoch.rawValue)),
-      ("actor", .large(header.actor.rawValue)),
-      ("commandId", .large(header.commandID.rawValue)),
-      ("kinds", .array(self.events.map { .string($0.name) })),
-      ("events", .array(events)),
-    ]).text
+    let texts: [JSONText] = texts.map {
+      .object([("event", .number($0.event)), ("text", .string($0.text))])
+    }
+    return JSONText.object(
+      [
+        ("position", .large(header.position.rawValue)),
+        ("time", .string(header.time.description)),
+        ("timeUs", .large(header.time.microseconds)),
+        ("epoch", .large(header.epoch.rawValue)),
+        ("actor", .large(header.actor.rawValue)),
+        ("commandId", .large(header.commandID.rawValue)),
+        ("kinds", .array(self.events.map { .string($0.name) })),
+        ("events", .array(events)),
+      ] + (texts.isEmpty ? [] : [("texts", .array(texts))])
+    ).text
   }
 }
 

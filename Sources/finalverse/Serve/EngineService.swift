@@ -25,6 +25,8 @@ struct EngineService: EngineDoor, Service {
 
   var history: any EntryReader { engine.log }
 
+  var texts: any TextStore { engine.texts }
+
   var grid: Grid { engine.grid }
 
   var idleAfterMicroseconds: Int64 { engine.rules.idleAfterUs }

@@ -12,6 +12,7 @@ extension NameBook {
       case .inventory(let event): event.event.flatMap(self.sentence)
       case .trade(let event): event.event.map(self.sentence)
       case .leaderboards(let event): event.event.map(self.sentence)
+      case .chat(let event): event.event.map(self.sentence)
       default: nil
       }
     return sentence ?? EventText(event).line

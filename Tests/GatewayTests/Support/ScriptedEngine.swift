@@ -27,6 +27,7 @@ final class ScriptedEngine: EngineDoor {
   }
 
   let memory = InMemoryEventLog()
+  let keptTexts = InMemoryTextStore()
   let state = Mutex(State())
   private let queue = DispatchQueue(label: "engine")
   let grid = Grid(columns: 4, rows: 4, cell: 100_000)
@@ -38,6 +39,7 @@ final class ScriptedEngine: EngineDoor {
   }
 
   var history: any EntryReader { memory }
+  var texts: any TextStore { keptTexts }
   var position: Position { memory.summary().lastPosition }
   var received: [Inbound] { state.withLock { $0.received } }
 
@@ -199,8 +201,10 @@ final class ScriptedEngine: EngineDoor {
     }
     let result = memory.append(batch, epoch: Epoch(1), expected: batch.previousPosition)
     guard case .appended = result else { fatalError("the log did not take a batch: \(result)") }
+    let texts = keptTexts.texts(from: batch.firstPosition, through: batch.lastPosition)
     deliver(
-      replies(batch.lastPosition), publication: Publication(batch: batch, entries: visible))
+      replies(batch.lastPosition),
+      publication: Publication(batch: batch, entries: visible, texts: texts))
   }
 
   private func topics(of events: [Event]) -> [DeliveryTopic: UInt64] {

@@ -11,7 +11,7 @@ import Testing
       + codes(of: PresenceRejection.self) + codes(of: RegionsRejection.self)
       + codes(of: MovementRejection.self) + codes(of: InventoryRejection.self)
       + codes(of: TradeRejection.self) + codes(of: SchedulerRejection.self)
-      + codes(of: LeaderboardsRejection.self)
+      + codes(of: LeaderboardsRejection.self) + codes(of: ChatRejection.self)
     #expect(Set(codes).count == codes.count)
     #expect(codes.allSatisfy { $0.allSatisfy { $0.isLowercase || $0 == "_" } })
   }
@@ -24,6 +24,7 @@ import Testing
     Command(), .with { $0.players = PlayersCommand() },
     .with { $0.movement = MovementCommand() }, .with { $0.inventory = InventoryCommand() },
     .with { $0.trade = TradeCommand() }, .with { $0.leaderboards = LeaderboardsCommand() },
+    .with { $0.chat = ChatCommand() },
   ])
   func `a command that names nothing is unknown`(command: Command) throws {
     let fixture = try WorldFixture()
@@ -37,7 +38,7 @@ import Testing
     Query(), .with { $0.players = PlayersQuery() }, .with { $0.presence = PresenceQuery() },
     .with { $0.regions = RegionsQuery() }, .with { $0.movement = MovementQuery() },
     .with { $0.inventory = InventoryQuery() }, .with { $0.trade = TradeQuery() },
-    .with { $0.leaderboards = LeaderboardsQuery() },
+    .with { $0.leaderboards = LeaderboardsQuery() }, .with { $0.chat = ChatQuery() },
   ])
   func `a query that names nothing is unknown`(query: Query) throws {
     let fixture = try WorldFixture()

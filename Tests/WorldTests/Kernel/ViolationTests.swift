@@ -119,6 +119,23 @@ import Testing
         }
       }
     },
+    Case(system: "chat", complaint: "has 999 characters") { ada, _ in
+      .with {
+        $0.chat.messageSaid = .with { ($0.player, $0.region, $0.characters) = (ada, 1, 999) }
+      }
+    },
+    Case(system: "chat", complaint: "was said by nobody") { _, ben in
+      .with { $0.chat.messageSent = .with { ($0.player, $0.to, $0.characters) = (77, ben, 1) } }
+    },
+    Case(system: "chat", complaint: "or to neither") { ada, _ in
+      .with { $0.chat.messageSaid = .with { ($0.player, $0.characters) = (ada, 1) } }
+    },
+    Case(system: "chat", complaint: "or itself") { ada, _ in
+      .with { $0.chat.playerBlocked = .with { ($0.player, $0.blockedPlayer) = (ada, ada) } }
+    },
+    Case(system: "chat", complaint: "ended before it began") { ada, _ in
+      .with { $0.chat.playerMuted = .with { ($0.player, $0.untilUs) = (ada, 1) } }
+    },
   ]
 
   @Test(arguments: cases)

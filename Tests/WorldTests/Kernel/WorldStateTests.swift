@@ -12,11 +12,11 @@ import Testing
 
   @Test func `one's own state is there from the first sign-in on`() throws {
     let ann = try fixture.enrol()
-    let state = fixture.world.ownState(of: ann)
+    let state = fixture.world.ownState(of: ann, at: fixture.now)
     #expect(state.presence.player == ann.rawValue)
     #expect(!state.hasProfile && !state.hasInventory && !state.hasMovement)
     try fixture.run(.createProfile("Ann", home: 2), by: ann)
-    let later = fixture.world.ownState(of: ann)
+    let later = fixture.world.ownState(of: ann, at: fixture.now)
     #expect(later.profile.name == "Ann")
     #expect(later.inventory.coins == 100)
     #expect(later.movement.region == 2 && later.presence.region == 2)
@@ -27,7 +27,9 @@ import Testing
     let ben = try fixture.newPlayer("Ben")
     try fixture.run(.offer(.of(coins: 5), to: ben), by: ann)
     for player in [ann, ben] {
-      #expect(fixture.world.ownState(of: player).trades.map(\.proposer) == [ann.rawValue])
+      #expect(
+        fixture.world.ownState(of: player, at: fixture.now).trades.map(\.proposer) == [ann.rawValue]
+      )
     }
   }
 

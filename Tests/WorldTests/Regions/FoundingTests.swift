@@ -40,7 +40,7 @@ import Testing
     let fixture = try WorldFixture(.standard)
     let ann = try fixture.newPlayer("Ann", home: 20)
     #expect(fixture.world.regions.grid == Grid(columns: 5, rows: 4, cell: 100_000))
-    #expect(fixture.world.ownState(of: ann).inventory.items.count == 1)
+    #expect(fixture.world.ownState(of: ann, at: fixture.now).inventory.items.count == 1)
     #expect(try fixture.top(1) == [Line(ann, 100)])
     let boards = fixture.world.leaderboards.boardsInUse()
     #expect(boards.map(\.board) == [1, 2, 3, 4] && boards.map(\.season) == [0, 0, 0, 1])
