@@ -71,10 +71,18 @@ let package = Package(
       name: "Texts",
       dependencies: ["Engine", "EventLog", "World", .product(name: "GRDB", package: "GRDB.swift")]),
     .target(
+      name: "Accounts",
+      dependencies: [
+        "EventLog", "World",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "JWTKit", package: "jwt-kit"),
+      ]),
+    .target(
       name: "Gateway",
       dependencies: [
-        "Engine", "EventLog", "Metrics", "Schema", "World",
-        .product(name: "JWTKit", package: "jwt-kit"),
+        "Accounts", "Engine", "EventLog", "Metrics", "Schema", "World",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -104,8 +112,8 @@ let package = Package(
     .executableTarget(
       name: "finalverse",
       dependencies: [
-        "Bots", "Client", "Engine", "EventLog", "Gateway", "Metrics", "Projection", "Schema",
-        "Texts", "World",
+        "Accounts", "Bots", "Client", "Engine", "EventLog", "Gateway", "Metrics", "Projection",
+        "Schema", "Texts", "World",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -143,9 +151,16 @@ let package = Package(
       name: "TextsTests",
       dependencies: ["Engine", "EventLog", "EventLogTesting", "Texts", "World"]),
     .testTarget(
+      name: "AccountsTests",
+      dependencies: [
+        "Accounts", "EventLog", "World",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "JWTKit", package: "jwt-kit"),
+      ]),
+    .testTarget(
       name: "GatewayTests",
       dependencies: [
-        "Client", "Engine", "EventLog", "Gateway", "Metrics", "Schema", "World",
+        "Accounts", "Client", "Engine", "EventLog", "Gateway", "Metrics", "Schema", "World",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOWebSocket", package: "swift-nio"),

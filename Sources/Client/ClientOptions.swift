@@ -7,8 +7,14 @@ public enum Credential: Hashable, Sendable {
   ///
   /// The welcome brings the token that makes it somebody known.
   case guest
-  /// Whoever has this token, from an earlier welcome.
+  /// Whoever has this token, from an earlier welcome, until it expires.
   case token(String)
+  /// Whoever has this refresh token, the latest of a player's.
+  case refreshToken(String)
+  /// An account.
+  case password(name: String, password: String)
+  /// An account whose password is set anew with a code from an operator.
+  case resetCode(name: String, code: String, newPassword: String)
 }
 
 /// How a client comes back after its connection was lost.

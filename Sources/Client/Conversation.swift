@@ -153,6 +153,8 @@ extension Conversation {
         _ = try await signIn()
         return
       } catch let failed as RequestFailed {
+        // Signed out elsewhere, or the server has other keys: there may be another way in.
+        if failed.code == "bad_token", read({ $0.dropToken() }) { continue }
         last = ClientFault(.init(rawValue: failed.code), failed.message)
         guard let pause = failed.retryAfter else { break }
         notBefore = pause

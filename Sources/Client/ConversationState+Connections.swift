@@ -38,9 +38,17 @@ extension ConversationState {
     parting = nil
     var signIn = SignIn()
     signIn.client = program
-    switch credential {
+    switch currentCredential() {
     case .guest: signIn.guest = Guest()
     case .token(let token): signIn.token = token
+    case .refreshToken(let token): signIn.refreshToken = token
+    case .password(let name, let password):
+      signIn.password.name = name
+      signIn.password.password = password
+    case .resetCode(let name, let code, let newPassword):
+      signIn.resetPassword.name = name
+      signIn.resetPassword.code = code
+      signIn.resetPassword.password = newPassword
     }
     let outgoing = OutgoingMessage(id: takeID(), .signIn(signIn))
     attempt?.signInID = outgoing.message.id
@@ -78,6 +86,9 @@ extension ConversationState {
       // The log cannot tell what was missed: the way on is a fresh state.
       if goodbye.code == "resume_failed" { position = 0 }
       return message.id == 0 ? [] : settle(message)
+    case .tokens(let tokens):
+      keep(tokens.token, expiresUs: tokens.tokenExpiresUs, tokens.refreshToken)
+      return settle(message)
     default: return settle(message)
     }
   }
@@ -93,7 +104,8 @@ extension ConversationState {
     }
     let isFirst = self.welcome == nil
     self.welcome = welcome
-    credential = .token(welcome.token)
+    welcomedAt = .now
+    keep(welcome.token, expiresUs: welcome.tokenExpiresUs, welcome.refreshToken)
     phase = .live
     if !isFirst { effects += announce(.reconnected(welcome)) }
     return effects + takeUpAgain()
@@ -144,6 +156,11 @@ extension ConversationState {
         reply.id = id
         reply.unsubscribed = Unsubscribed()
         effects.append(.reply(waiter, .success(reply)))
+      case (.caller(let waiter), .refresh):
+        // The next sign-in may use up the token that this one names.
+        outstanding[id] = nil
+        let fault = ClientFault(.connectionLost, "The connection was lost")
+        effects.append(.reply(waiter, .failure(fault)))
       default: break
       }
     }
@@ -177,7 +194,8 @@ extension ConversationState {
 extension Parting {
   init(_ goodbye: Goodbye) {
     fault = ClientFault(.init(rawValue: goodbye.code), goodbye.message)
-    isFinal = ["farewell", "superseded", "role_changed", "recording_over"].contains(goodbye.code)
+    isFinal = ["farewell", "superseded", "signed_out", "role_changed", "recording_over"]
+      .contains(goodbye.code)
   }
 
   init(_ failed: Failed) {

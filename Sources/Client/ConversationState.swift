@@ -138,6 +138,13 @@ struct ConversationState {
     noticesMax = max(1, options.noticesMax)
   }
 
+  /// When the latest welcome came.
+  var welcomedAt = ContinuousClock.Instant.now
+  /// Takes the place of the token when that has expired; nil when there is none.
+  var refreshToken: String?
+  /// When the token at hand is no longer worth trying; nil for never.
+  var tokenEnd: ContinuousClock.Instant?
+
   var isOver: Bool {
     if case .ended = phase { return true }
     return false

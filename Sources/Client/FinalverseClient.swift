@@ -51,10 +51,21 @@ public final class FinalverseClient: Sendable {
   /// The player's number.
   public var player: UInt64 { welcome.player }
 
-  /// Signs in as the same player on another day.
+  /// Signs in as the same player until it expires, after an hour or so.
   ///
-  /// Whoever has it is this player.
-  public var token: String { welcome.token }
+  /// Whoever has it is this player. The client gets itself a new one when it comes back after that.
+  public var token: String {
+    conversation.read { state in
+      if case .token(let token) = state.credential { return token }
+      return state.welcome?.token ?? ""
+    }
+  }
+
+  /// Signs in as the same player on another day, once: the welcome brings the next.
+  ///
+  /// Whoever has it is this player. Keep the latest, as a password is kept; empty for a client that
+  /// signed in with a token.
+  public var refreshToken: String { conversation.read { $0.refreshToken ?? "" } }
 
   /// The position up to which everything watched has been handed on; 0 while nothing is watched.
   public var position: UInt64 { conversation.read { $0.position } }

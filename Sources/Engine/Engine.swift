@@ -20,6 +20,8 @@ package final class Engine: Sendable {
   package let worldName: String
   /// The world's rules; fixed at the founding.
   package let rules: WorldRules
+  /// The number of the first player who comes new after the engine was opened.
+  package let nextPlayer: PlayerID
 
   let configuration: EngineConfiguration
   let inbox: Inbox
@@ -51,6 +53,7 @@ package final class Engine: Sendable {
     grid = core.grid
     worldName = core.world.regions.world.name
     rules = core.world.regions.rules
+    nextPlayer = core.world.players.next
     epoch = core.epoch
     counts = core.counts
     let status = core.status(queued: 0)

@@ -14,8 +14,24 @@ package enum FailureCode: String, CaseIterable, Sendable {
   case signInFirst = "sign_in_first"
   /// The connection has signed in before, or is about to.
   case alreadySignedIn = "already_signed_in"
-  /// The token is no token of this world, or its player cannot come in any more.
+  /// The token is no token of this world or not good any more, or its player cannot come in.
   case badToken = "bad_token"
+  /// No account has this name and this password.
+  case badCredentials = "bad_credentials"
+  /// The code with which a password is set anew is not good.
+  case badResetCode = "bad_reset_code"
+  /// The account's name is not one that an account may have.
+  case invalidName = "invalid_name"
+  /// Another account has the name.
+  case nameTaken = "name_taken"
+  /// The password is too short or too long.
+  case weakPassword = "weak_password"
+  /// The mail address is none.
+  case invalidMail = "invalid_mail"
+  /// The player is an account already.
+  case alreadyRegistered = "already_registered"
+  /// The player is a guest.
+  case notRegistered = "not_registered"
   /// More messages than the limit allows.
   case tooFast = "too_fast"
   /// More requests without reply than the limit allows.
@@ -34,6 +50,8 @@ package enum GoodbyeCode: String, CaseIterable, Sendable {
   case farewell
   /// The same player signed in on another connection.
   case superseded
+  /// Everything that proved who the player is was made void.
+  case signedOut = "signed_out"
   /// The server ended the session.
   case expelled
   /// The client watched what its player's new role may not watch.
@@ -79,8 +97,8 @@ extension GoodbyeCode {
     case .notUTF8: .dataInconsistentWithMessage
     case .messageTooLarge: .messageTooLarge
     case .internalFault, .resumeFailed: .unexpectedServerError
-    case .superseded, .expelled, .roleChanged, .tooSlow, .flooding, .malformed, .signInTimeout,
-      .signInRefused,
+    case .superseded, .signedOut, .expelled, .roleChanged, .tooSlow, .flooding, .malformed,
+      .signInTimeout, .signInRefused,
       .silent:
       .policyViolation
     }
@@ -91,6 +109,7 @@ extension GoodbyeCode {
     switch self {
     case .farewell: "The session is closed."
     case .superseded: "The same player signed in on another connection."
+    case .signedOut: "The player was signed out everywhere. Sign in anew."
     case .expelled: "The server closed the session."
     case .roleChanged:
       "You have another role, which may not watch all that you watched. Reconnect and subscribe anew."

@@ -1,3 +1,4 @@
+import Accounts
 package import Logging
 import NIOCore
 import NIOHTTP1
@@ -15,6 +16,7 @@ package final class Gateway: Service {
 
   private let configuration: GatewayConfiguration
   private let logger: Logger
+  private let accounts: any FrontDesk
   private let group: MultiThreadedEventLoopGroup
   private let readers = NIOThreadPool(numberOfThreads: 2)
   private let boards: [NIOLoopBoundBox<Switchboard>]
@@ -26,15 +28,15 @@ package final class Gateway: Service {
   /// - Parameters:
   ///   - configuration: Where to listen, and what to put up with.
   ///   - engine: The engine; not started yet.
-  ///   - tokens: What sign-ins are checked with.
+  ///   - accounts: Where sign-ins are checked.
   ///   - logger: Where faults go. Nothing a client sends is logged.
   ///   - onListening: Called with the address and port once connections are taken.
   package init(
-    configuration: GatewayConfiguration, engine: any EngineDoor, tokens: any SignInTokens,
-    logger: Logger,
-    onListening: @escaping @Sendable (String) -> Void = { _ in }
+    configuration: GatewayConfiguration, engine: any EngineDoor, accounts: any FrontDesk,
+    logger: Logger, onListening: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.configuration = configuration
+    self.accounts = accounts
     self.logger = logger
     self.onListening = onListening
     let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, configuration.eventLoops))
@@ -46,8 +48,9 @@ package final class Gateway: Service {
     boards = zip(eventLoops, counts).map { eventLoop, counts in
       let board = NIOLoopBoundBox.makeBoxSendingValue(
         Switchboard(
-          eventLoop: eventLoop, engine: engine, tokens: tokens, configuration: configuration,
-          logger: logger, readers: readers, counts: counts, metrics: metrics),
+          eventLoop: eventLoop, engine: engine, accounts: accounts,
+          configuration: configuration, logger: logger, readers: readers, counts: counts,
+          metrics: metrics),
         eventLoop: eventLoop)
       let number = engine.addOutlet(LoopOutlet(board))
       eventLoop.execute { board.value.outlet = number }
@@ -62,12 +65,21 @@ package final class Gateway: Service {
   package func run() async throws {
     readers.start()
     let server = try await listen()
+    let watching = Task { [accounts, boards] in
+      await accounts.watch { revocations in
+        for board in boards {
+          board.eventLoop.execute { board.value.signOut(revocations) }
+        }
+      }
+    }
     onListening(server.localAddress.map(Self.text(of:)) ?? "?")
     try? await gracefulShutdown()
     try? await server.close()
     for board in boards {
       try? await board.eventLoop.flatSubmit { board.value.stop() }.get()
     }
+    watching.cancel()
+    await watching.value
     try? await readers.shutdownGracefully()
     try? await group.shutdownGracefully()
   }

@@ -14,6 +14,10 @@ extension ClientMessage: WireMessage {
     if case .subscribe(let value)? = request { writer.message(value, tag: 42) }
     if case .unsubscribe(let value)? = request { writer.message(value, tag: 50) }
     if case .farewell(let value)? = request { writer.message(value, tag: 58) }
+    if case .register(let value)? = request { writer.message(value, tag: 66) }
+    if case .changePassword(let value)? = request { writer.message(value, tag: 74) }
+    if case .signOutEverywhere(let value)? = request { writer.message(value, tag: 82) }
+    if case .refresh(let value)? = request { writer.message(value, tag: 90) }
     writer.append(unknownFields)
   }
 
@@ -40,6 +44,18 @@ extension ClientMessage: WireMessage {
       case 58:
         guard request == nil else { throw UnusualWire() }
         request = .farewell(try reader.message(Farewell.self))
+      case 66:
+        guard request == nil else { throw UnusualWire() }
+        request = .register(try reader.message(Register.self))
+      case 74:
+        guard request == nil else { throw UnusualWire() }
+        request = .changePassword(try reader.message(ChangePassword.self))
+      case 82:
+        guard request == nil else { throw UnusualWire() }
+        request = .signOutEverywhere(try reader.message(SignOutEverywhere.self))
+      case 90:
+        guard request == nil else { throw UnusualWire() }
+        request = .refresh(try reader.message(Refresh.self))
       default: throw UnusualWire()
       }
     }
@@ -51,6 +67,9 @@ extension SignIn: WireMessage {
     if case .guest(let value)? = credential { writer.message(value, tag: 10) }
     if case .token(let value)? = credential { writer.string(value, tag: 18) }
     if !client.isEmpty { writer.string(client, tag: 26) }
+    if case .password(let value)? = credential { writer.message(value, tag: 34) }
+    if case .refreshToken(let value)? = credential { writer.string(value, tag: 42) }
+    if case .resetPassword(let value)? = credential { writer.message(value, tag: 50) }
     writer.append(unknownFields)
   }
 
@@ -65,6 +84,15 @@ extension SignIn: WireMessage {
         credential = .token(try reader.string())
       case 26:
         client = try reader.string()
+      case 34:
+        guard credential == nil else { throw UnusualWire() }
+        credential = .password(try reader.message(Password.self))
+      case 42:
+        guard credential == nil else { throw UnusualWire() }
+        credential = .refreshToken(try reader.string())
+      case 50:
+        guard credential == nil else { throw UnusualWire() }
+        credential = .resetPassword(try reader.message(ResetPassword.self))
       default: throw UnusualWire()
       }
     }
@@ -79,6 +107,123 @@ extension Guest: WireMessage {
   public mutating func read(from reader: inout WireReader) throws(UnusualWire) {
     while let tag = try reader.nextTag() {
       switch tag {
+      default: throw UnusualWire()
+      }
+    }
+  }
+}
+
+extension Password: WireMessage {
+  public func write(to writer: inout WireWriter) {
+    if !name.isEmpty { writer.string(name, tag: 10) }
+    if !password.isEmpty { writer.string(password, tag: 18) }
+    writer.append(unknownFields)
+  }
+
+  public mutating func read(from reader: inout WireReader) throws(UnusualWire) {
+    while let tag = try reader.nextTag() {
+      switch tag {
+      case 10:
+        name = try reader.string()
+      case 18:
+        password = try reader.string()
+      default: throw UnusualWire()
+      }
+    }
+  }
+}
+
+extension ResetPassword: WireMessage {
+  public func write(to writer: inout WireWriter) {
+    if !name.isEmpty { writer.string(name, tag: 10) }
+    if !code.isEmpty { writer.string(code, tag: 18) }
+    if !password.isEmpty { writer.string(password, tag: 26) }
+    writer.append(unknownFields)
+  }
+
+  public mutating func read(from reader: inout WireReader) throws(UnusualWire) {
+    while let tag = try reader.nextTag() {
+      switch tag {
+      case 10:
+        name = try reader.string()
+      case 18:
+        code = try reader.string()
+      case 26:
+        password = try reader.string()
+      default: throw UnusualWire()
+      }
+    }
+  }
+}
+
+extension Register: WireMessage {
+  public func write(to writer: inout WireWriter) {
+    if !name.isEmpty { writer.string(name, tag: 10) }
+    if !password.isEmpty { writer.string(password, tag: 18) }
+    if !mail.isEmpty { writer.string(mail, tag: 26) }
+    writer.append(unknownFields)
+  }
+
+  public mutating func read(from reader: inout WireReader) throws(UnusualWire) {
+    while let tag = try reader.nextTag() {
+      switch tag {
+      case 10:
+        name = try reader.string()
+      case 18:
+        password = try reader.string()
+      case 26:
+        mail = try reader.string()
+      default: throw UnusualWire()
+      }
+    }
+  }
+}
+
+extension ChangePassword: WireMessage {
+  public func write(to writer: inout WireWriter) {
+    if !oldPassword.isEmpty { writer.string(oldPassword, tag: 10) }
+    if !newPassword.isEmpty { writer.string(newPassword, tag: 18) }
+    writer.append(unknownFields)
+  }
+
+  public mutating func read(from reader: inout WireReader) throws(UnusualWire) {
+    while let tag = try reader.nextTag() {
+      switch tag {
+      case 10:
+        oldPassword = try reader.string()
+      case 18:
+        newPassword = try reader.string()
+      default: throw UnusualWire()
+      }
+    }
+  }
+}
+
+extension SignOutEverywhere: WireMessage {
+  public func write(to writer: inout WireWriter) {
+    writer.append(unknownFields)
+  }
+
+  public mutating func read(from reader: inout WireReader) throws(UnusualWire) {
+    while let tag = try reader.nextTag() {
+      switch tag {
+      default: throw UnusualWire()
+      }
+    }
+  }
+}
+
+extension Refresh: WireMessage {
+  public func write(to writer: inout WireWriter) {
+    if !refreshToken.isEmpty { writer.string(refreshToken, tag: 10) }
+    writer.append(unknownFields)
+  }
+
+  public mutating func read(from reader: inout WireReader) throws(UnusualWire) {
+    while let tag = try reader.nextTag() {
+      switch tag {
+      case 10:
+        refreshToken = try reader.string()
       default: throw UnusualWire()
       }
     }
@@ -260,6 +405,8 @@ extension ServerMessage: WireMessage {
     if case .failed(let value)? = message { writer.message(value, tag: 74) }
     if case .push(let value)? = message { writer.message(value, tag: 82) }
     if case .moved(let value)? = message { writer.message(value, tag: 90) }
+    if case .registered(let value)? = message { writer.message(value, tag: 98) }
+    if case .tokens(let value)? = message { writer.message(value, tag: 106) }
     writer.append(unknownFields)
   }
 
@@ -298,6 +445,12 @@ extension ServerMessage: WireMessage {
       case 90:
         guard message == nil else { throw UnusualWire() }
         message = .moved(try reader.message(Subscribed.self))
+      case 98:
+        guard message == nil else { throw UnusualWire() }
+        message = .registered(try reader.message(Registered.self))
+      case 106:
+        guard message == nil else { throw UnusualWire() }
+        message = .tokens(try reader.message(Tokens.self))
       default: throw UnusualWire()
       }
     }
@@ -355,6 +508,8 @@ extension Welcome: WireMessage {
     if hasProfile_p { writer.bool(hasProfile_p, tag: 56) }
     if hasLimits { writer.message(limits, tag: 66) }
     if role.rawValue != 0 { writer.enumeration(role, tag: 72) }
+    if tokenExpiresUs != 0 { writer.int64(tokenExpiresUs, tag: 80) }
+    if !refreshToken.isEmpty { writer.string(refreshToken, tag: 90) }
     writer.append(unknownFields)
   }
 
@@ -380,6 +535,47 @@ extension Welcome: WireMessage {
         limits = try reader.message(Limits.self)
       case 72:
         role = try reader.enumeration(Role.self)
+      case 80:
+        tokenExpiresUs = try reader.int64()
+      case 90:
+        refreshToken = try reader.string()
+      default: throw UnusualWire()
+      }
+    }
+  }
+}
+
+extension Registered: WireMessage {
+  public func write(to writer: inout WireWriter) {
+    writer.append(unknownFields)
+  }
+
+  public mutating func read(from reader: inout WireReader) throws(UnusualWire) {
+    while let tag = try reader.nextTag() {
+      switch tag {
+      default: throw UnusualWire()
+      }
+    }
+  }
+}
+
+extension Tokens: WireMessage {
+  public func write(to writer: inout WireWriter) {
+    if !token.isEmpty { writer.string(token, tag: 10) }
+    if tokenExpiresUs != 0 { writer.int64(tokenExpiresUs, tag: 16) }
+    if !refreshToken.isEmpty { writer.string(refreshToken, tag: 26) }
+    writer.append(unknownFields)
+  }
+
+  public mutating func read(from reader: inout WireReader) throws(UnusualWire) {
+    while let tag = try reader.nextTag() {
+      switch tag {
+      case 10:
+        token = try reader.string()
+      case 16:
+        tokenExpiresUs = try reader.int64()
+      case 26:
+        refreshToken = try reader.string()
       default: throw UnusualWire()
       }
     }

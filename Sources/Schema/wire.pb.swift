@@ -86,6 +86,42 @@ public nonisolated struct ClientMessage: Sendable {
     set {request = .farewell(newValue)}
   }
 
+  /// Turn the sender, a guest, into an account.
+  public var register: Register {
+    get {
+      if case .register(let v)? = request {return v}
+      return Register()
+    }
+    set {request = .register(newValue)}
+  }
+
+  /// Change the password of the sender's account.
+  public var changePassword: ChangePassword {
+    get {
+      if case .changePassword(let v)? = request {return v}
+      return ChangePassword()
+    }
+    set {request = .changePassword(newValue)}
+  }
+
+  /// Make all of the sender's tokens void and end the session, here and elsewhere.
+  public var signOutEverywhere: SignOutEverywhere {
+    get {
+      if case .signOutEverywhere(let v)? = request {return v}
+      return SignOutEverywhere()
+    }
+    set {request = .signOutEverywhere(newValue)}
+  }
+
+  /// Get new tokens for a refresh token, without signing in anew.
+  public var refresh: Refresh {
+    get {
+      if case .refresh(let v)? = request {return v}
+      return Refresh()
+    }
+    set {request = .refresh(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one.
@@ -102,6 +138,14 @@ public nonisolated struct ClientMessage: Sendable {
     case unsubscribe(Unsubscribe)
     /// Close the session.
     case farewell(Farewell)
+    /// Turn the sender, a guest, into an account.
+    case register(Register)
+    /// Change the password of the sender's account.
+    case changePassword(ChangePassword)
+    /// Make all of the sender's tokens void and end the session, here and elsewhere.
+    case signOutEverywhere(SignOutEverywhere)
+    /// Get new tokens for a refresh token, without signing in anew.
+    case refresh(Refresh)
 
   }
 
@@ -135,6 +179,33 @@ public nonisolated struct SignIn: Sendable {
     set {credential = .token(newValue)}
   }
 
+  /// An account's name and password.
+  public var password: Password {
+    get {
+      if case .password(let v)? = credential {return v}
+      return Password()
+    }
+    set {credential = .password(newValue)}
+  }
+
+  /// The latest refresh token. It is good once: Welcome brings the next.
+  public var refreshToken: String {
+    get {
+      if case .refreshToken(let v)? = credential {return v}
+      return String()
+    }
+    set {credential = .refreshToken(newValue)}
+  }
+
+  /// An account's name, a code from an operator, and a new password.
+  public var resetPassword: ResetPassword {
+    get {
+      if case .resetPassword(let v)? = credential {return v}
+      return ResetPassword()
+    }
+    set {credential = .resetPassword(newValue)}
+  }
+
   /// The program's name and version; up to 64 characters.
   public var client: String = String()
 
@@ -146,6 +217,12 @@ public nonisolated struct SignIn: Sendable {
     case guest(Guest)
     /// The token of an earlier Welcome, or an operator's.
     case token(String)
+    /// An account's name and password.
+    case password(Password)
+    /// The latest refresh token. It is good once: Welcome brings the next.
+    case refreshToken(String)
+    /// An account's name, a code from an operator, and a new password.
+    case resetPassword(ResetPassword)
 
   }
 
@@ -157,6 +234,107 @@ public nonisolated struct Guest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Proves to be an account.
+public nonisolated struct Password: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The account's name, which is not the profile's; upper and lower case are the same.
+  public var name: String = String()
+
+  /// The password, of up to 128 characters; compared in Unicode's normalization form C.
+  public var password: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Sets a new password without the old one. All earlier tokens become void, and open sessions end.
+public nonisolated struct ResetPassword: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The account's name.
+  public var name: String = String()
+
+  /// The code that an operator made; good once, and for 24 hours.
+  public var code: String = String()
+
+  /// The new password, of 8 to 128 characters.
+  public var password: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Turns the sender into an account: the player stays the same, and its tokens good. Sent again with the same name and
+/// password, it is answered as before.
+public nonisolated struct Register: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The account's name: 3 to 32 ASCII letters, digits, '.', '_' and '-', beginning with a letter. Nobody else may have it
+  /// in any case.
+  public var name: String = String()
+
+  /// The password, of 8 to 128 characters.
+  public var password: String = String()
+
+  /// Where the operators can reach the person; empty for nowhere. Nothing is sent there by the server.
+  public var mail: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Changes the password. All earlier tokens become void; the session at hand goes on.
+public nonisolated struct ChangePassword: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The password that holds.
+  public var oldPassword: String = String()
+
+  /// The new password, of 8 to 128 characters.
+  public var newPassword: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Makes all of the sender's tokens void and ends the session; answered with Goodbye.
+public nonisolated struct SignOutEverywhere: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Gets new tokens.
+public nonisolated struct Refresh: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The latest refresh token of the sender.
+  public var refreshToken: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -453,6 +631,24 @@ public nonisolated struct ServerMessage: Sendable {
     set {message = .moved(newValue)}
   }
 
+  /// Registered.
+  public var registered: Registered {
+    get {
+      if case .registered(let v)? = message {return v}
+      return Registered()
+    }
+    set {message = .registered(newValue)}
+  }
+
+  /// New tokens, for a refresh or a changed password.
+  public var tokens: Tokens {
+    get {
+      if case .tokens(let v)? = message {return v}
+      return Tokens()
+    }
+    set {message = .tokens(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one.
@@ -477,6 +673,10 @@ public nonisolated struct ServerMessage: Sendable {
     case push(Push)
     /// The surroundings changed, because the sender entered another region; id 0.
     case moved(Subscribed)
+    /// Registered.
+    case registered(Registered)
+    /// New tokens, for a refresh or a changed password.
+    case tokens(Tokens)
 
   }
 
@@ -529,7 +729,7 @@ public nonisolated struct Welcome: Sendable {
   /// The session.
   public var session: UInt64 = 0
 
-  /// For the next sign-in. Whoever has it is this player.
+  /// For the next sign-in, until it expires. Whoever has it is this player.
   public var token: String = String()
 
   /// The log's position at sign-in.
@@ -557,11 +757,48 @@ public nonisolated struct Welcome: Sendable {
   /// The role at sign-in. When it changes, an event in the topic `own` says so.
   public var role: Role = .player
 
+  /// When `token` expires, in microseconds since 1970; 0: not by time.
+  public var tokenExpiresUs: Int64 = 0
+
+  /// For a sign-in after `token` has expired, once. Empty after a sign-in with a token: the one at hand stays good.
+  public var refreshToken: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _limits: Limits? = nil
+}
+
+/// The sender is an account.
+public nonisolated struct Registered: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// What the next sign-in is made with.
+public nonisolated struct Tokens: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// For the next sign-in, until it expires.
+  public var token: String = String()
+
+  /// When `token` expires, in microseconds since 1970.
+  public var tokenExpiresUs: Int64 = 0
+
+  /// For a sign-in after `token` has expired, once; takes the place of the one before.
+  public var refreshToken: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
 }
 
 /// What the server puts up with from one connection.
@@ -889,7 +1126,7 @@ fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
 nonisolated extension ClientMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ClientMessage"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}sign_in\0\u{1}command\0\u{1}query\0\u{1}subscribe\0\u{1}unsubscribe\0\u{1}farewell\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}sign_in\0\u{1}command\0\u{1}query\0\u{1}subscribe\0\u{1}unsubscribe\0\u{1}farewell\0\u{1}register\0\u{3}change_password\0\u{3}sign_out_everywhere\0\u{1}refresh\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -976,6 +1213,58 @@ nonisolated extension ClientMessage: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.request = .farewell(v)
         }
       }()
+      case 8: try {
+        var v: Register?
+        var hadOneofValue = false
+        if let current = self.request {
+          hadOneofValue = true
+          if case .register(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.request = .register(v)
+        }
+      }()
+      case 9: try {
+        var v: ChangePassword?
+        var hadOneofValue = false
+        if let current = self.request {
+          hadOneofValue = true
+          if case .changePassword(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.request = .changePassword(v)
+        }
+      }()
+      case 10: try {
+        var v: SignOutEverywhere?
+        var hadOneofValue = false
+        if let current = self.request {
+          hadOneofValue = true
+          if case .signOutEverywhere(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.request = .signOutEverywhere(v)
+        }
+      }()
+      case 11: try {
+        var v: Refresh?
+        var hadOneofValue = false
+        if let current = self.request {
+          hadOneofValue = true
+          if case .refresh(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.request = .refresh(v)
+        }
+      }()
       default: break
       }
     }
@@ -1014,6 +1303,22 @@ nonisolated extension ClientMessage: SwiftProtobuf.Message, SwiftProtobuf._Messa
       guard case .farewell(let v)? = self.request else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
     }()
+    case .register?: try {
+      guard case .register(let v)? = self.request else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    }()
+    case .changePassword?: try {
+      guard case .changePassword(let v)? = self.request else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    }()
+    case .signOutEverywhere?: try {
+      guard case .signOutEverywhere(let v)? = self.request else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    }()
+    case .refresh?: try {
+      guard case .refresh(let v)? = self.request else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -1029,7 +1334,7 @@ nonisolated extension ClientMessage: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension SignIn: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".SignIn"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}guest\0\u{1}token\0\u{1}client\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}guest\0\u{1}token\0\u{1}client\0\u{1}password\0\u{3}refresh_token\0\u{3}reset_password\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1059,6 +1364,40 @@ nonisolated extension SignIn: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
         }
       }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.client) }()
+      case 4: try {
+        var v: Password?
+        var hadOneofValue = false
+        if let current = self.credential {
+          hadOneofValue = true
+          if case .password(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.credential = .password(v)
+        }
+      }()
+      case 5: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.credential != nil {try decoder.handleConflictingOneOf()}
+          self.credential = .refreshToken(v)
+        }
+      }()
+      case 6: try {
+        var v: ResetPassword?
+        var hadOneofValue = false
+        if let current = self.credential {
+          hadOneofValue = true
+          if case .resetPassword(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.credential = .resetPassword(v)
+        }
+      }()
       default: break
       }
     }
@@ -1078,10 +1417,25 @@ nonisolated extension SignIn: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
       guard case .token(let v)? = self.credential else { preconditionFailure() }
       try visitor.visitSingularStringField(value: v, fieldNumber: 2)
     }()
-    case nil: break
+    default: break
     }
     if !self.client.isEmpty {
       try visitor.visitSingularStringField(value: self.client, fieldNumber: 3)
+    }
+    switch self.credential {
+    case .password?: try {
+      guard case .password(let v)? = self.credential else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    }()
+    case .refreshToken?: try {
+      guard case .refreshToken(let v)? = self.credential else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 5)
+    }()
+    case .resetPassword?: try {
+      guard case .resetPassword(let v)? = self.credential else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    }()
+    default: break
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1108,6 +1462,205 @@ nonisolated extension Guest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
   }
 
   public static func ==(lhs: Guest, rhs: Guest) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Password: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Password"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}password\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.password) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if !self.password.isEmpty {
+      try visitor.visitSingularStringField(value: self.password, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Password, rhs: Password) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.password != rhs.password {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ResetPassword: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ResetPassword"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}code\0\u{1}password\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.code) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.password) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if !self.code.isEmpty {
+      try visitor.visitSingularStringField(value: self.code, fieldNumber: 2)
+    }
+    if !self.password.isEmpty {
+      try visitor.visitSingularStringField(value: self.password, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: ResetPassword, rhs: ResetPassword) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.code != rhs.code {return false}
+    if lhs.password != rhs.password {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Register: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Register"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}password\0\u{1}mail\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.password) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.mail) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if !self.password.isEmpty {
+      try visitor.visitSingularStringField(value: self.password, fieldNumber: 2)
+    }
+    if !self.mail.isEmpty {
+      try visitor.visitSingularStringField(value: self.mail, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Register, rhs: Register) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.password != rhs.password {return false}
+    if lhs.mail != rhs.mail {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ChangePassword: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ChangePassword"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}old_password\0\u{3}new_password\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.oldPassword) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.newPassword) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.oldPassword.isEmpty {
+      try visitor.visitSingularStringField(value: self.oldPassword, fieldNumber: 1)
+    }
+    if !self.newPassword.isEmpty {
+      try visitor.visitSingularStringField(value: self.newPassword, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: ChangePassword, rhs: ChangePassword) -> Bool {
+    if lhs.oldPassword != rhs.oldPassword {return false}
+    if lhs.newPassword != rhs.newPassword {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SignOutEverywhere: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".SignOutEverywhere"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: SignOutEverywhere, rhs: SignOutEverywhere) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Refresh: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Refresh"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}refresh_token\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.refreshToken) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.refreshToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.refreshToken, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Refresh, rhs: Refresh) -> Bool {
+    if lhs.refreshToken != rhs.refreshToken {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1427,7 +1980,7 @@ nonisolated extension OperatorsTopic: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension ServerMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ServerMessage"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}acknowledged\0\u{1}rejected\0\u{1}answer\0\u{1}welcome\0\u{1}subscribed\0\u{1}unsubscribed\0\u{1}goodbye\0\u{1}failed\0\u{1}push\0\u{1}moved\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}acknowledged\0\u{1}rejected\0\u{1}answer\0\u{1}welcome\0\u{1}subscribed\0\u{1}unsubscribed\0\u{1}goodbye\0\u{1}failed\0\u{1}push\0\u{1}moved\0\u{1}registered\0\u{1}tokens\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1566,6 +2119,32 @@ nonisolated extension ServerMessage: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.message = .moved(v)
         }
       }()
+      case 12: try {
+        var v: Registered?
+        var hadOneofValue = false
+        if let current = self.message {
+          hadOneofValue = true
+          if case .registered(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.message = .registered(v)
+        }
+      }()
+      case 13: try {
+        var v: Tokens?
+        var hadOneofValue = false
+        if let current = self.message {
+          hadOneofValue = true
+          if case .tokens(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.message = .tokens(v)
+        }
+      }()
       default: break
       }
     }
@@ -1619,6 +2198,14 @@ nonisolated extension ServerMessage: SwiftProtobuf.Message, SwiftProtobuf._Messa
     case .moved?: try {
       guard case .moved(let v)? = self.message else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    }()
+    case .registered?: try {
+      guard case .registered(let v)? = self.message else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    }()
+    case .tokens?: try {
+      guard case .tokens(let v)? = self.message else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
     }()
     case nil: break
     }
@@ -1705,7 +2292,7 @@ nonisolated extension Rejected: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
 
 nonisolated extension Welcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Welcome"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}player\0\u{1}session\0\u{1}token\0\u{1}position\0\u{3}time_us\0\u{1}world\0\u{3}has_profile\0\u{1}limits\0\u{1}role\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}player\0\u{1}session\0\u{1}token\0\u{1}position\0\u{3}time_us\0\u{1}world\0\u{3}has_profile\0\u{1}limits\0\u{1}role\0\u{3}token_expires_us\0\u{3}refresh_token\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1722,6 +2309,8 @@ nonisolated extension Welcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
       case 7: try { try decoder.decodeSingularBoolField(value: &self.hasProfile_p) }()
       case 8: try { try decoder.decodeSingularMessageField(value: &self._limits) }()
       case 9: try { try decoder.decodeSingularEnumField(value: &self.role) }()
+      case 10: try { try decoder.decodeSingularInt64Field(value: &self.tokenExpiresUs) }()
+      case 11: try { try decoder.decodeSingularStringField(value: &self.refreshToken) }()
       default: break
       }
     }
@@ -1759,6 +2348,12 @@ nonisolated extension Welcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
     if self.role != .player {
       try visitor.visitSingularEnumField(value: self.role, fieldNumber: 9)
     }
+    if self.tokenExpiresUs != 0 {
+      try visitor.visitSingularInt64Field(value: self.tokenExpiresUs, fieldNumber: 10)
+    }
+    if !self.refreshToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.refreshToken, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1772,6 +2367,67 @@ nonisolated extension Welcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
     if lhs.hasProfile_p != rhs.hasProfile_p {return false}
     if lhs._limits != rhs._limits {return false}
     if lhs.role != rhs.role {return false}
+    if lhs.tokenExpiresUs != rhs.tokenExpiresUs {return false}
+    if lhs.refreshToken != rhs.refreshToken {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Registered: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Registered"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Registered, rhs: Registered) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Tokens: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Tokens"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}token\0\u{3}token_expires_us\0\u{3}refresh_token\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.token) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.tokenExpiresUs) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.refreshToken) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.token.isEmpty {
+      try visitor.visitSingularStringField(value: self.token, fieldNumber: 1)
+    }
+    if self.tokenExpiresUs != 0 {
+      try visitor.visitSingularInt64Field(value: self.tokenExpiresUs, fieldNumber: 2)
+    }
+    if !self.refreshToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.refreshToken, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Tokens, rhs: Tokens) -> Bool {
+    if lhs.token != rhs.token {return false}
+    if lhs.tokenExpiresUs != rhs.tokenExpiresUs {return false}
+    if lhs.refreshToken != rhs.refreshToken {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,8 +1,8 @@
+import Accounts
 import ArgumentParser
 import Client
 import Engine
 import EventLog
-import Gateway
 import Glibc
 import NIOCore
 import Projection
@@ -18,7 +18,7 @@ extension Failure {
     case let fault as ImageFault: self.init(fault)
     case let fault as EngineFault: self.init(fault)
     case let fault as TextFault: self.init(.cannotWrite, fault.description)
-    case let fault as IdentityFault: self.init(.cannotWrite, fault.message)
+    case let fault as AccountFault: self.init(fault)
     case let fault as ClientFault: self.init(.unavailable, fault.message)
     case let rejected as CommandRejected: self.init(.refused, rejected.description)
     case let failed as RequestFailed: self.init(.unavailable, failed.description)
@@ -40,6 +40,17 @@ extension Failure {
       default: .fault
       }
     self.init(status, fault.text)
+  }
+
+  /// A fault of the identity directory.
+  private init(_ fault: AccountFault) {
+    let status: ExitStatus =
+      switch fault.code {
+      case .missing: .noData
+      case .damaged: .damaged
+      case .inputOutput: .cannotWrite
+      }
+    self.init(status, fault.message)
   }
 
   /// A fault of an image.

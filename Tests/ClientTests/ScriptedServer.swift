@@ -101,8 +101,13 @@ struct ScriptedConnection: Sendable {
     reply(to: message) { $0.acknowledged.position = position }
   }
 
-  func welcome(_ message: ClientMessage, inFlightMax: UInt32 = 16, silenceMax: UInt32 = 60) {
+  func welcome(
+    _ message: ClientMessage, inFlightMax: UInt32 = 16, silenceMax: UInt32 = 60,
+    refreshToken: String = "", lifeSeconds: Int64 = 0
+  ) {
     reply(to: message) {
+      $0.welcome.refreshToken = refreshToken
+      $0.welcome.tokenExpiresUs = lifeSeconds * 1_000_000
       $0.welcome.player = 1_000
       $0.welcome.session = UInt64(number)
       $0.welcome.token = "token-\(number)"

@@ -1,3 +1,4 @@
+import Accounts
 import EventLog
 import Gateway
 import NIOCore
@@ -99,10 +100,11 @@ import World
     case "foreign":
       var token = ""
       try await withTemporaryDirectory { directory in
-        let tokens = try await IdentityDirectory(path: directory)
-          .open(issuer: "test", now: Timestamp(microseconds: 0))
-        token = try await tokens.token(
-          for: Requester(actor: ActorID(1_000), role: .player), at: Timestamp(microseconds: 0))
+        let accounts = try await IdentityDirectory(path: directory).open(
+          world: "test", nextPlayer: PlayerID(UInt64(1_000)), configuration: .cheap())
+        token = try await accounts.grant(
+          to: PlayerID(UInt64(1_000)), generation: nil, for: .newFamily
+        ).token
       }
       return token
     case "none":

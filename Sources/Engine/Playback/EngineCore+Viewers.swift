@@ -51,10 +51,10 @@ extension EngineCore {
 }
 
 extension Credential {
-  /// As whom somebody watches.
+  /// As whom somebody watches; player 0 is a guest who came back.
   fileprivate func viewer(guest: PlayerID) -> Requester {
     switch self {
-    case .newPlayer: Requester(actor: guest.actor, role: .player)
+    case .newPlayer, .player(PlayerID(UInt64(0))): Requester(actor: guest.actor, role: .player)
     case .player(let player): Requester(actor: player.actor, role: .player)
     case .operator: Requester(actor: .operator, role: .operator)
     }

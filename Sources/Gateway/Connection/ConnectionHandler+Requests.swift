@@ -94,14 +94,18 @@ extension ConnectionHandler {
     guard !inFlight.contains(id) else {
       throw Refusal(code: .badRequest, message: "The request \(id) is still without reply.")
     }
-    if burst.isEmpty { burst.reserveCapacity(burstCount) }
-    burst.append(try self.request(id, request, session))
+    noteReceipt()
+    if let request = try self.request(id, request, session) {
+      if burst.isEmpty { burst.reserveCapacity(burstCount) }
+      burst.append(request)
+    }
     inFlight.append(id)
   }
 
+  /// What the engine is asked; nil for what is asked of the accounts.
   private func request(
     _ id: UInt64, _ request: ClientMessage.OneOf_Request, _ session: Session
-  ) throws(Refusal) -> Request {
+  ) throws(Refusal) -> Request? {
     switch request {
     case .command(let submitted):
       guard submitted.commandID != 0 else {
@@ -124,9 +128,18 @@ extension ConnectionHandler {
       return .unsubscribe(id: id, unsubscribe.topics)
     case .farewell:
       return .farewell(id: id)
+    case .register(let register):
+      try self.register(id, register, session)
+    case .changePassword(let change):
+      try changePassword(id, change, session)
+    case .signOutEverywhere:
+      try signOutEverywhere(id, session)
+    case .refresh(let refresh):
+      try self.refresh(id, refresh, session)
     case .signIn:
       throw Refusal(code: .alreadySignedIn, message: "This connection has signed in.")
     }
+    return nil
   }
 
   private func noteCommand(of session: Session) {

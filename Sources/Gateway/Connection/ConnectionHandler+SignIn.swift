@@ -1,3 +1,4 @@
+import Accounts
 import Engine
 import EventLog
 import NIOCore
@@ -26,30 +27,58 @@ extension ConnectionHandler {
     case .guest:
       stage = .proving
       isGuest = true
+      basis = .newFamily
+      generation = nil
       open(.newPlayer, id, client: signIn.client)
     case .token(let token):
-      stage = .proving
-      isGuest = false
-      let connection = NIOLoopBound(self, eventLoop: board.eventLoop)
-      Task { [tokens = board.tokens] in
-        let credential = await tokens.credential(of: token)
-        connection.eventLoop.execute {
-          connection.value.prove(credential, id, client: signIn.client)
-        }
-      }
+      prove(.token(token), id, client: signIn.client)
+    case .refreshToken(let token):
+      prove(.refreshToken(token), id, client: signIn.client)
+    case .password(let password):
+      prove(
+        .password(name: password.name, password: password.password), id, client: signIn.client)
+    case .resetPassword(let reset):
+      prove(
+        .resetCode(name: reset.name, code: reset.code, password: reset.password), id,
+        client: signIn.client)
     case nil:
-      throw Refusal(code: .badRequest, message: "Sign in as guest, or with a token.")
+      throw Refusal(
+        code: .badRequest, message: "Sign in as guest, or with what proves who you are.")
     }
   }
 
-  private func prove(_ credential: Credential?, _ id: UInt64, client: String) {
+  private func prove(_ evidence: Evidence, _ id: UInt64, client: String) {
+    stage = .proving
+    isGuest = false
+    let connection = NIOLoopBound(self, eventLoop: board.eventLoop)
+    Task { [accounts = board.accounts] in
+      let proof = await result { () async throws(AccountRefusal) in
+        try await accounts.prove(evidence)
+      }
+      connection.eventLoop.execute {
+        connection.value.take(proof, id, client: client)
+      }
+    }
+  }
+
+  private func take(_ proof: Result<Proof, AccountRefusal>, _ id: UInt64, client: String) {
     guard case .proving = stage else { return }
-    if let credential {
-      open(credential, id, client: client)
-    } else {
-      refuseSignIn(
-        id, code: FailureCode.badToken.rawValue,
-        "The token is not one that this world has given out.")
+    switch proof {
+    case .success(let proof):
+      basis = proof.basis
+      switch proof.bearer {
+      case .operator:
+        open(.operator, id, client: client)
+      case .player(let player, let generation):
+        self.generation = generation
+        open(.player(player), id, client: client)
+      }
+    case .failure(let refusal) where refusal.retryAfterMilliseconds > 0:
+      stage = .anonymous
+      fail(id, refusal)
+      flush()
+    case .failure(let refusal):
+      refuseSignIn(id, code: FailureCode(refusal).rawValue, refusal.message)
     }
   }
 
@@ -80,7 +109,8 @@ extension ConnectionHandler {
     flush()
   }
 
-  /// The engine has opened the session: the client is welcomed as soon as its token is signed.
+  /// The engine has opened the session: the client is welcomed as soon as it has tokens for the next
+  /// sign-in.
   func welcome(_ id: UInt64, _ session: Session, _ opening: Opening) {
     guard case .proving = stage else {
       // The client did not wait.
@@ -89,22 +119,46 @@ extension ConnectionHandler {
     }
     stage = .welcoming(session)
     lastCommand = board.eventLoop.now
+    var message = ServerMessage()
+    message.id = id
+    message.welcome = Welcome(session, opening, board.limits)
+    if case .token(let token, expires: nil) = basis {
+      // An operator's, which is good for as long as its key is.
+      message.welcome.token = token
+      return send(welcome: message)
+    }
     let connection = NIOLoopBound(self, eventLoop: board.eventLoop)
-    Task { [tokens = board.tokens, limits = board.limits] in
-      let token = try? await tokens.token(for: session.requester, at: opening.time)
-      var message = ServerMessage()
-      message.id = id
-      message.welcome = Welcome(session, opening, token: token ?? "", limits)
-      let ready = message
-      connection.eventLoop.execute {
-        connection.value.send(welcome: ready)
+    Task { [accounts = board.accounts, generation, basis, message] in
+      let grant = await result { () async throws(AccountRefusal) in
+        try await accounts.grant(
+          to: session.requester.player, generation: generation, for: basis)
       }
+      connection.eventLoop.execute {
+        connection.value.send(welcome: message, with: grant)
+      }
+    }
+  }
+
+  private func send(welcome: ServerMessage, with grant: Result<Grant, AccountRefusal>) {
+    guard case .welcoming = stage else { return }
+    switch grant {
+    case .success(let grant):
+      var welcome = welcome
+      welcome.welcome.token = grant.token
+      welcome.welcome.tokenExpiresUs = grant.expires?.microseconds ?? 0
+      welcome.welcome.refreshToken = grant.refreshToken ?? ""
+      generation = grant.generation
+      if case .refreshToken = basis { unreceived = grant.refreshToken }
+      send(welcome: welcome)
+    case .failure(.unavailable):
+      close(.internalFault, ending: .expelled)
+    case .failure:
+      close(.signedOut, ending: .expelled)
     }
   }
 
   private func send(welcome: ServerMessage) {
     guard case .welcoming(let session) = stage else { return }
-    guard !welcome.welcome.token.isEmpty else { return close(.internalFault, ending: .expelled) }
     stage = .signedIn(session)
     lastCommand = board.eventLoop.now
     send(welcome)
@@ -114,12 +168,11 @@ extension ConnectionHandler {
 
 extension Welcome {
   fileprivate init(
-    _ session: Session, _ opening: Opening, token: String, _ limits: ConnectionLimits
+    _ session: Session, _ opening: Opening, _ limits: ConnectionLimits
   ) {
     self.init()
     player = session.requester.actor.rawValue
     self.session = session.id.rawValue
-    self.token = token
     position = opening.position.rawValue
     timeUs = opening.time.microseconds
     world = opening.world

@@ -1,3 +1,4 @@
+import Accounts
 import Engine
 import EventLog
 import NIOCore
@@ -69,6 +70,14 @@ final class ConnectionHandler: ChannelInboundHandler {
   var signInRefusals = 0
   /// Whether the sign-in at hand is a guest's.
   var isGuest = false
+  /// What the sign-in at hand has proven, for the tokens that it brings.
+  var basis = GrantBasis.newFamily
+  /// The generation of what was proven; nil for somebody new who has not been welcomed yet.
+  var generation: Int64?
+  /// A refresh token that took the place of another, and is not known to have arrived.
+  var unreceived: String?
+  /// Whether a change of the account has no reply yet.
+  var isChangingAccount = false
 
   // Time.
   let handshakeDeadline: NIODeadline

@@ -1,3 +1,4 @@
+import Accounts
 import Engine
 import EventLog
 import Logging
@@ -16,7 +17,7 @@ import World
 final class Switchboard {
   let eventLoop: any EventLoop
   let engine: any EngineDoor
-  let tokens: any SignInTokens
+  let accounts: any FrontDesk
   let configuration: GatewayConfiguration
   let logger: Logger
   /// Where what was missed is read from the log.
@@ -44,13 +45,13 @@ final class Switchboard {
 
   /// An event loop's board, without connections.
   init(
-    eventLoop: any EventLoop, engine: any EngineDoor, tokens: any SignInTokens,
+    eventLoop: any EventLoop, engine: any EngineDoor, accounts: any FrontDesk,
     configuration: GatewayConfiguration, logger: Logger, readers: NIOThreadPool,
     counts: LoopCounts, metrics: MetricsPage
   ) {
     self.eventLoop = eventLoop
     self.engine = engine
-    self.tokens = tokens
+    self.accounts = accounts
     self.configuration = configuration
     self.logger = logger
     self.readers = readers
@@ -129,6 +130,15 @@ final class Switchboard {
       case .client(let handler): handler.checkTime(now)
       }
     }
+  }
+
+  /// Ends the sessions of players who were signed out everywhere.
+  ///
+  /// - Complexity: O(n) for n connections, however many players.
+  func signOut(_ revocations: [Revocation]) {
+    let good = Dictionary(
+      revocations.map { ($0.player, $0.generation) }, uniquingKeysWith: { max($0, $1) })
+    for case .client(let handler) in connections.occupants { handler.heed(good) }
   }
 
   // MARK: Topics

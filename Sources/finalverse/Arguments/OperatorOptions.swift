@@ -1,7 +1,7 @@
+import Accounts
 import ArgumentParser
 import Client
 import Engine
-import Gateway
 
 /// The running server, and who asks it: for every command that an operator sends to one.
 struct OperatorOptions: ParsableArguments {

@@ -1,3 +1,4 @@
+import Accounts
 import Engine
 import EventLog
 import Foundation
@@ -5,7 +6,7 @@ import Texts
 
 /// A copy of a data directory, laid out as one: it can be looked into, verified, and served.
 ///
-/// It has the log, the texts that go with it, the world file, and what proves identities. Images are left out: they follow from the
+/// It has the log, the texts that go with it, the world file, the accounts, and what proves identities. Images are left out: they follow from the
 /// log.
 struct Backup {
   /// What was copied.
@@ -40,14 +41,20 @@ struct Backup {
   /// - Throws: ``EventLog/LogFault`` or ``Failure``
   static func restore(
     _ backup: DataDirectory, to data: DataDirectory, through last: Position?
-  ) throws -> Report {
-    try measured(data) {
+  ) async throws -> Report {
+    let report = try measured(data) {
       let report = try withProgress("restoring") {
         try LogBackup.restore(backup.log, to: data.log, through: last, progress: $0)
       }
       try copyBesides(of: backup, to: data)
       return report
     }
+    let identity = IdentityDirectory(path: data.identity)
+    if FileManager.default.fileExists(atPath: identity.storeFile) {
+      // The restored log gives out numbers anew that tokens of the time after the backup may name.
+      try await identity.rotateKey(at: SystemClock().now(), isAtOnce: true)
+    }
+    return report
   }
 
   private static func measured(
@@ -71,11 +78,25 @@ struct Backup {
     return report
   }
 
-  /// Copies what is in the directory besides the log, each file as a whole.
+  /// Copies what is in the directory besides the log.
   ///
-  /// After the log, so that no entry of it lacks its text. Texts of later entries come along; whoever
-  /// serves the copy erases them at the start.
-  private static func copyBesides(
+  /// After the log, so that no entry of it lacks its text, and no player the account. What they know of
+  /// later entries comes along, and is forgotten when the copy is served.
+  private static func copyBesides(of source: DataDirectory, to target: DataDirectory) throws {
+    try copySmallFiles(of: source, to: target)
+    let (identity, copy) = (
+      IdentityDirectory(path: source.identity), IdentityDirectory(path: target.identity)
+    )
+    if FileManager.default.fileExists(atPath: identity.storeFile) {
+      try identity.openStore().backUp(to: copy.storeFile)
+    }
+    if FileManager.default.fileExists(atPath: source.texts) {
+      try TextFile(source.texts, access: .readOnly).copy(to: target.texts)
+    }
+  }
+
+  /// Copies the files that nobody has open, each as a whole.
+  private static func copySmallFiles(
     of source: DataDirectory, to target: DataDirectory
   ) throws {
     do {
@@ -88,7 +109,9 @@ struct Backup {
         atPath: target.identity, withIntermediateDirectories: true,
         attributes: [.posixPermissions: 0o700])
       for name in try manager.contentsOfDirectory(atPath: source.identity).sorted()
-      where !(source.identity + "/" + name).hasPrefix(source.texts) {
+      where !name.hasPrefix("accounts.sqlite")
+        && !(source.identity + "/" + name).hasPrefix(source.texts)
+      {
         try copy(source.identity + "/" + name, to: target.identity + "/" + name, permissions: 0o600)
       }
     } catch {
@@ -96,9 +119,6 @@ struct Backup {
         .cannotWrite,
         "the log was copied, but not what is beside it in \(source.path): \(error.localizedDescription)"
       )
-    }
-    if FileManager.default.fileExists(atPath: source.texts) {
-      try TextFile(source.texts, access: .readOnly).copy(to: target.texts)
     }
   }
 

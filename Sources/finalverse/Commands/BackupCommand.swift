@@ -7,7 +7,7 @@ struct BackupCommand: BesideServer {
     commandName: "backup",
     abstract: "Copy a world while it is served.",
     discussion: """
-      Copies the log as it is at one moment, and the world file and keys beside it. The server goes on meanwhile. Into a directory that has \
+      Copies the log as it is at one moment, and the world file, accounts and keys beside it. The server goes on meanwhile. Into a directory that has \
       an older backup of the same world, only what is new is copied: segments that were sealed are left as they are. The copy is checked, byte \
       by byte, before the command ends; note the head that it prints, for it proves the whole history before it.
 

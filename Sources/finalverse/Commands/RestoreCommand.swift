@@ -3,7 +3,7 @@ import Engine
 import EventLog
 
 /// `finalverse restore`: makes a world from a backup.
-struct RestoreCommand: ParsableCommand {
+struct RestoreCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "restore",
     abstract: "Make a data directory from a backup, as of its end or of an earlier moment.",
@@ -43,8 +43,9 @@ struct RestoreCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
-    let report = try Backup.restore(DataDirectory(backup), to: data.directory, through: try last())
+  func run() async throws {
+    let report = try await Backup.restore(
+      DataDirectory(backup), to: data.directory, through: try last())
     print(json ? report.json.text : report.text("restored"))
     let head = "\(report.log.summary.head)"
     if let expectHead, expectHead.lowercased() != head {

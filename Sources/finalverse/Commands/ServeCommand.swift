@@ -1,3 +1,4 @@
+import Accounts
 import ArgumentParser
 import Engine
 import EventLog
@@ -59,9 +60,24 @@ struct ServeCommand: AsyncParsableCommand {
   var metrics = MetricsAccess.local
 
   @OptionGroup var keeping: KeepingOptions
+  @Option(
+    help: ArgumentHelp(
+      "How long a token lets its player in; clients refresh it by themselves.", valueName: "SPAN"))
+  var tokenLife = TimeSpan(seconds: 3_600)
+
+  @Option(
+    help: ArgumentHelp(
+      "How long a refresh token is good. A guest who stays away for longer cannot come back.",
+      valueName: "SPAN"))
+  var refreshLife = TimeSpan(seconds: 30 * 86_400)
+
   @OptionGroup var log: LogOptions
 
   func validate() throws {
+    guard tokenLife.microseconds >= 1_000_000, tokenLife.microseconds <= refreshLife.microseconds
+    else {
+      throw ValidationError("--token-life is 1s or more, and not longer than --refresh-life.")
+    }
     guard (1...1_000_000_000).contains(messagesPerSecond) else {
       throw ValidationError("--messages-per-second is 1 to 1,000,000,000.")
     }
@@ -74,11 +90,12 @@ struct ServeCommand: AsyncParsableCommand {
     let directory = data.directory
     let engine = try open(directory)
     let service = EngineService(engine: engine)
-    let tokens = try await IdentityDirectory(path: directory.identity)
-      .open(issuer: engine.logID.description, now: SystemClock().now())
+    let accounts = try await IdentityDirectory(path: directory.identity).open(
+      world: engine.logID.description, nextPlayer: engine.nextPlayer,
+      configuration: accountsConfiguration)
     let hasListened = Atomic(false)
     let gateway = Gateway(
-      configuration: gatewayConfiguration, engine: service, tokens: tokens,
+      configuration: gatewayConfiguration, engine: service, accounts: accounts,
       logger: log.logger("finalverse.gateway")
     ) { address in
       hasListened.store(true, ordering: .relaxed)
@@ -132,6 +149,16 @@ struct ServeCommand: AsyncParsableCommand {
         "\(directory.path) has a world already; \(world) would found one only where there is none")
     }
     return engine
+  }
+
+  private var accountsConfiguration: AccountsConfiguration {
+    var configuration = AccountsConfiguration { SystemClock().now() }
+    configuration.tokenLife = tokenLife.microseconds
+    configuration.refreshLife = refreshLife.microseconds
+    configuration.onFault = { [logger = log.logger("finalverse.accounts")] fault in
+      logger.error("\(fault.message)")
+    }
+    return configuration
   }
 
   private var gatewayConfiguration: GatewayConfiguration {

@@ -132,7 +132,7 @@ struct Export {
   ) throws -> Position? {
     guard isWithProjections, case .log(let log, let images) = source else { return nil }
     var fold = FreshFold(log)
-    if let images { _ = try fold.begin(withImagesIn: images, through: last) }
+    if let images { try fold.begin(withImagesNear: last, in: images) }
     try fold.advance(showingProgressTo: last)
     var rows = ProjectionRowWriter(writer: writer)
     try fold.visitProjections(&rows)

@@ -26,7 +26,7 @@ struct PlayServer {
     configuration.port = address.port
     let hasListened = Atomic(false)
     let gateway = Gateway(
-      configuration: configuration, engine: playback, tokens: ViewerTokens(), logger: logger
+      configuration: configuration, engine: playback, accounts: ViewerDesk(), logger: logger
     ) { [options] address in
       hasListened.store(true, ordering: .relaxed)
       print(heading.text(for: playback, at: address, options))

@@ -1,3 +1,4 @@
+import Accounts
 import Dispatch
 import EventLog
 import FoundationEssentials
@@ -14,7 +15,7 @@ import World
 /// A gateway that listens on a port of its own, before a scripted engine.
 struct GatewayFixture: Sendable {
   let engine: ScriptedEngine
-  let tokens: Tokens
+  let identity: IdentityDirectory
   let operatorToken: String
   let port: Int
   let stop: @Sendable () -> Void
@@ -31,30 +32,31 @@ struct GatewayFixture: Sendable {
   }
 
   /// Waits until something is so; false after five seconds.
-  func eventually(_ isSo: () -> Bool) -> Bool {
+  func eventually(_ isSo: () throws -> Bool) rethrows -> Bool {
     for _ in 0..<500 {
-      if isSo() { return true }
+      if try isSo() { return true }
       usleep(10_000)
     }
-    return isSo()
+    return try isSo()
   }
 
   /// Runs `body`, which may block, away from the threads that tasks run on.
   static func run(
     engine: ScriptedEngine = ScriptedEngine(),
     _ configuration: GatewayConfiguration = GatewayConfiguration(),
+    accounts: AccountsConfiguration = .cheap(),
     _ body: @escaping @Sendable (GatewayFixture) throws -> Void
   ) async throws {
     var configuration = configuration
     configuration.port = 0
     try await withTemporaryDirectory { directory in
       let identity = IdentityDirectory(path: directory + "/identity")
-      let tokens = try await identity.open(
-        issuer: "test", now: Timestamp(microseconds: 1_700_000_000_000_000))
+      let desk = try await identity.open(
+        world: "test", nextPlayer: PlayerID(UInt64(1_000)), configuration: accounts)
       let operatorToken = try String(contentsOfFile: identity.operatorTokenFile, encoding: .utf8)
-      try await serve(engine, tokens, configuration) { port, stop in
+      try await serve(engine, desk, configuration) { port, stop in
         let fixture = GatewayFixture(
-          engine: engine, tokens: tokens,
+          engine: engine, identity: identity,
           operatorToken: operatorToken.filter { !$0.isWhitespace }, port: port, stop: stop)
         try body(fixture)
       }
@@ -64,14 +66,14 @@ struct GatewayFixture: Sendable {
   /// Runs `body`, which may block, beside a gateway to whatever is behind the door; lends it the port,
   /// and what stops the gateway.
   static func serve(
-    _ engine: any EngineDoor, _ tokens: any SignInTokens, _ configuration: GatewayConfiguration,
+    _ engine: any EngineDoor, _ accounts: any FrontDesk, _ configuration: GatewayConfiguration,
     _ body: @escaping @Sendable (_ port: Int, _ stop: @escaping @Sendable () -> Void) throws -> Void
   ) async throws {
     let (addresses, listening) = AsyncStream.makeStream(of: String.self)
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     let gateway = Gateway(
-      configuration: configuration, engine: engine, tokens: tokens, logger: logger,
+      configuration: configuration, engine: engine, accounts: accounts, logger: logger,
       onListening: { listening.yield($0) })
     let group = ServiceGroup(
       configuration: .init(
@@ -94,6 +96,17 @@ struct GatewayFixture: Sendable {
       await group.triggerGracefulShutdown()
       try await tasks.waitForAll()
     }
+  }
+}
+
+extension AccountsConfiguration {
+  /// Cheap passwords and a standing clock, with something changed.
+  static func cheap(_ adjust: (inout Self) -> Void = { _ in }) -> Self {
+    var configuration = Self { Timestamp(microseconds: 1_700_000_000_000_000) }
+    configuration.cost = .cheap
+    configuration.watchInterval = .milliseconds(20)
+    adjust(&configuration)
+    return configuration
   }
 }
 

@@ -46,7 +46,7 @@ struct PlaybackFixture: Sendable {
       Recording(
         of: file, from: .first, world: world, after: before, at: time, through: last),
       options: options)
-    try await GatewayFixture.serve(playback, ViewerTokens(), configuration) { port, _ in
+    try await GatewayFixture.serve(playback, ViewerDesk(), configuration) { port, _ in
       playback.start()
       try body(
         PlaybackFixture(
