@@ -2,7 +2,8 @@
 struct ChainCheck {
   private var hash: ChainHash
   private var lastEpoch = Epoch.zero
-  private var lastTime: Timestamp?
+  /// When the entry checked last was decided.
+  private(set) var lastTime: Timestamp?
   private let entriesTotal: Int
   private(set) var isStopped = false
   /// The first position of the batch that is being checked, or that comes next.

@@ -31,6 +31,10 @@ extension Archive {
         "its entries lead to head \(check.report.head), and it was sealed with "
           + "\(header.seal.head)", position: header.lastPosition)
     }
+    guard check.lastTime == header.lastTime else {
+      throw file.damaged(
+        "its last entry has another time than its header", position: header.lastPosition)
+    }
   }
 
   /// Where the batch that holds `position` begins, and the head in front of it.
