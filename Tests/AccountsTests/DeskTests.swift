@@ -101,16 +101,18 @@ struct DeskTests {
     ) {
       fixture in
       try await fixture.account()
-      func time(_ name: String) async -> Duration {
-        await ContinuousClock().measure {
-          for _ in 0..<5 {
+      var (known, unknown) = (Duration.seconds(1_000), Duration.seconds(1_000))
+      // The quickest of several is what it costs, however busy the machine is.
+      for _ in 0..<6 {
+        for name in ["mira", "nobody"] {
+          let time = await ContinuousClock().measure {
             _ = await refusal {
               _ = try await fixture.signIn(fixture.password("wrong horse", name))
             }
           }
+          if name == "mira" { known = min(known, time) } else { unknown = min(unknown, time) }
         }
       }
-      let (known, unknown) = (await time("mira"), await time("nobody"))
       // Without hashing, it would be a hundredth.
       #expect(unknown > known / 4)
     }

@@ -63,7 +63,8 @@ struct TokensTests {
     }
     // The public key is no secret: as one it must be worth nothing.
     let publicKey = try EdDSA.PrivateKey(pem: key.pem).publicKey
-    for secret in [publicKey.pemRepresentation, key.id] {
+    let secrets = [Array(publicKey.pemRepresentation.utf8), Array(publicKey.rawRepresentation)]
+    for secret in secrets {
       let forger = await JWTKeyCollection().add(
         hmac: HMACKey(from: secret), digestAlgorithm: .sha256, kid: JWKIdentifier(string: key.id))
       let token = try await forger.sign(Forged(), kid: JWKIdentifier(string: key.id))

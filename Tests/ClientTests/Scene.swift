@@ -69,6 +69,27 @@ struct Scene {
     _ = witness.receive(message)
   }
 
+  /// The partner says something; so many characters, if the event is to be believed.
+  mutating func hear(_ position: UInt64, _ text: String?, of characters: Int? = nil) {
+    let count = characters ?? BotTalk.sentence(3, of: Self.partner).count
+    reply(to: 0) { message in
+      message.push.entries = [
+        PushedEntry.with { entry in
+          entry.position = position
+          entry.timeUs = Int64(position)
+          entry.actor = Self.partner
+          entry.payload.events = [
+            Event.with {
+              $0.chat.messageSaid.player = Self.partner
+              $0.chat.messageSaid.characters = UInt32(count)
+            }
+          ]
+          if let text { entry.texts = [Text.with { $0.text = text }] }
+        }
+      ]
+    }
+  }
+
   mutating func acknowledge(_ id: UInt64, at position: UInt64) {
     reply(to: id) { $0.acknowledged.position = position }
   }

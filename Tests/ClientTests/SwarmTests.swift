@@ -163,7 +163,7 @@ struct SwarmTests {
     let expected: Set<String> = [
       "start_move", "stop_move", "drop", "pick_up", "give", "consume", "offer_trade",
       "change_trade", "accept_trade", "withdraw_trade", "lookWho", "lookPiles", "checkInventory",
-      "checkTrades", "lookBoards", "lookTop(1)", "lookRank(1)",
+      "checkTrades", "lookBoards", "lookTop(1)", "lookRank(1)", "say", "send_message",
     ]
     #expect(kinds.isSubset(of: expected))
     #expect(expected.subtracting(kinds).isSubset(of: ["lookWho", "lookPiles"]))

@@ -146,6 +146,16 @@ struct WitnessTests {
       $0.push(11, [.granted(.of(coins: 1))])
       $0.answer([(Scene.me, 12), (5, 1)], at: 11)
     },
+    Lie(.textDiffers, "words without their text") { $0.hear(11, nil) },
+    Lie(.textDiffers, "words of another length") { $0.hear(11, "short") },
+    Lie(.textDiffers, "words that another bot has said") {
+      let words = BotTalk.sentence(3, of: Scene.me)
+      $0.hear(11, words, of: words.count)
+    },
+    Lie(.textDiffers, "words that were changed") {
+      let words = BotTalk.sentence(3, of: Scene.partner).replacing(" 3 ", with: " 4 ")
+      $0.hear(11, words, of: words.count)
+    },
     Lie(.tradeUnknown, "the end of a trade that is not open") { $0.push(11, [.withdrawn(4)]) },
     Lie(.tradeTermsDiffer, "a revision skipped") {
       $0.push(11, [.offered(11, Goods())])
@@ -186,6 +196,17 @@ struct WitnessTests {
     var scene = Scene()
     lie.tell(&scene)
     #expect(scene.witness.contradictions.map(\.kind) == [lie.kind])
+  }
+
+  @Test func `words that come as they were said are believed, whoever says them`() {
+    var scene = Scene()
+    for (position, words) in [
+      (11, BotTalk.sentence(1, of: Scene.partner)), (12, BotTalk.sentence(2, of: Scene.partner)),
+    ] as [(UInt64, String)] {
+      scene.hear(position, words, of: words.count)
+    }
+    scene.hear(13, "good evening, Bot 5", of: 19)
+    #expect(scene.witness.contradictions == [])
   }
 
   @Test func `every kind of contradiction has a lie that shows it`() {

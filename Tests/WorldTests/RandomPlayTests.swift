@@ -79,9 +79,9 @@ private final class RandomPlay {
       case 13...15: try comeOrGo(draw.element(of: absent) ?? player)
       case 16...17: try idle(player)
       case 18: try join()
-      case 19...21: try fixture.runAsOperator(operatorCommand(for: player))
+      case 19...23: try fixture.runAsOperator(operatorCommand(for: player))
       // Whether they may depends on the roles given so far.
-      case 22...23: try fixture.run(operatorCommand(for: player), by: player)
+      case 24...25: try fixture.run(operatorCommand(for: player), by: player)
       default: try fixture.run(command(of: player), by: player)
       }
     } catch {
@@ -146,9 +146,9 @@ private final class RandomPlay {
   }
 
   private func moderation(of player: PlayerID) -> Command {
-    switch draw.number(0...3) {
-    case 0: .unmute(player)
-    case 1: .remove(message(of: player))
+    switch draw.number(0...5) {
+    case 0...2: .unmute(player)
+    case 3: .remove(message(of: player))
     default:
       .mute(
         player,
@@ -169,7 +169,7 @@ private final class RandomPlay {
 
   private func boardCommand() -> Command {
     let board = UInt32(draw.number(0...9))
-    if draw.once(in: 5) { return .retireBoard(board) }
+    if draw.once(in: 3) { return .retireBoard(board) }
     let season = draw.once(in: 10) ? draw.absurdity() : draw.number(0...2) * WorldFixture.minute
     let firstEnd = fixture.now.microseconds + draw.number(1...30_000_000)
     return .defineBoard(
