@@ -17,6 +17,8 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.4"),
+    .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.1"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -45,6 +47,13 @@ let package = Package(
       ],
       swiftSettings: [lifetimes]),
     .target(name: "EventLogTesting", dependencies: ["EventLog"]),
+    .target(
+      name: "CertificateTesting",
+      dependencies: [
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "SwiftASN1", package: "swift-asn1"),
+        .product(name: "X509", package: "swift-certificates"),
+      ]),
     .target(
       name: "Projection",
       dependencies: [
@@ -99,6 +108,7 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "NIOWebSocket", package: "swift-nio"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
@@ -160,7 +170,8 @@ let package = Package(
     .testTarget(
       name: "GatewayTests",
       dependencies: [
-        "Accounts", "Client", "Engine", "EventLog", "Gateway", "Metrics", "Schema", "World",
+        "Accounts", "CertificateTesting", "Client", "Engine", "EventLog", "Gateway", "Metrics",
+        "Schema", "World",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOWebSocket", package: "swift-nio"),
@@ -178,8 +189,8 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "Client", "Engine", "EventLog", "EventLogTesting", "Metrics", "Projection", "Schema",
-        "World", "finalverse",
+        "CertificateTesting", "Client", "Engine", "EventLog", "EventLogTesting", "Metrics",
+        "Projection", "Schema", "World", "finalverse",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
   ],

@@ -22,6 +22,7 @@ struct Bot: Sendable {
   func live(until deadline: ContinuousClock.Instant) async -> End {
     var clientOptions = ClientOptions()
     clientOptions.program = "finalverse-bot/1"
+    clientOptions.authorities = options.authorities
     clientOptions.observer = { [memory] in memory.observe($0) }
     let client: FinalverseClient
     do {

@@ -1,4 +1,4 @@
-import Client
+package import Client
 
 /// Many players at once, over real connections, who check whatever they are told.
 ///
@@ -13,6 +13,8 @@ package struct BotSwarm: Sendable {
   package struct Options: Sendable {
     /// The server's address.
     package var url: String
+    /// Whom the bots trust at a `wss://` address; nil: whom this machine trusts.
+    package var authorities: TrustedAuthorities?
     /// How many bots; 1 and up.
     package var count: Int
     /// For how long they play, from the start of the first.
@@ -32,9 +34,11 @@ package struct BotSwarm: Sendable {
 
     /// Takes what a command line says.
     package init(
-      url: String, count: Int = 200, duration: Duration = .seconds(60), seed: UInt64 = 1
+      url: String, authorities: TrustedAuthorities? = nil, count: Int = 200,
+      duration: Duration = .seconds(60), seed: UInt64 = 1
     ) {
       self.url = url
+      self.authorities = authorities
       self.count = count
       self.duration = duration
       self.seed = seed

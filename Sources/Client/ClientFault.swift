@@ -21,6 +21,8 @@ public struct ClientFault: Error, Hashable, Sendable, CustomStringConvertible {
     public static let unreachable = Code(rawValue: "unreachable")
     /// Something answers at the address, and does not speak Finalverse's protocol.
     public static let notAServer = Code(rawValue: "not_a_server")
+    /// The server has not proved to be the one of the address, or there is nobody to trust.
+    public static let untrusted = Code(rawValue: "untrusted")
     /// The server took too long to accept the connection, or to welcome.
     public static let timedOut = Code(rawValue: "timed_out")
     /// The connection broke or fell silent.

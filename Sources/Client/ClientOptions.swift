@@ -65,6 +65,9 @@ public enum Traffic: Sendable {
 public struct ClientOptions: Sendable {
   /// Who signs in.
   public var credential: Credential = .guest
+  /// Whose word is taken for who the server is, at a `wss://` address; nil: that of the authorities
+  /// that this machine trusts.
+  public var authorities: TrustedAuthorities?
   /// The program's name and version, for the operators' eyes; up to 64 characters.
   public var program = "finalverse-swift/1"
   /// How to come back after the connection was lost; nil: not at all.

@@ -45,9 +45,8 @@ extension Connection {
         }
     } catch {
       let sentence = "Nobody answers at \(address.authority): \(error)"
-      return conversation.change {
-        $0.failAttempt(number, ClientFault(.unreachable, sentence))
-      }
+      let fault = error as? ClientFault ?? ClientFault(.unreachable, sentence)
+      return conversation.change { $0.failAttempt(number, fault) }
     }
     do {
       try await upgraded.get()
@@ -63,6 +62,12 @@ extension Connection {
   ) throws -> EventLoopFuture<Void> {
     guard conversation.read({ $0.note(channel, of: number) }) else {
       throw ClientFault.closedByUs
+    }
+    if conversation.address.isSecure {
+      let authorities = try conversation.options.authorities ?? .system()
+      try authorities.secure(channel, to: conversation.address.host) { fault in
+        conversation.change { $0.failAttempt(number, fault) }
+      }
     }
     let upgrader = NIOTypedWebSocketClientUpgrader<Void>(
       maxFrameSize: conversation.options.messageBytesMax, enableAutomaticErrorHandling: false

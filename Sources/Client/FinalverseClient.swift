@@ -33,7 +33,8 @@ public final class FinalverseClient: Sendable {
 
   /// Connects and signs in.
   ///
-  /// - Parameter address: `ws://HOST:PORT/ws`; the port is 80 and the path `/ws` when left out.
+  /// - Parameter address: `ws://HOST:PORT/ws`, or `wss://` for TLS; the port is 80 or 443 and the path
+  ///   `/ws` when left out.
   /// - Throws: `ClientFault` when no connection comes about; `RequestFailed` when the server does
   ///   not let this credential in. The first attempt is the only one.
   public static func connect(

@@ -1,23 +1,23 @@
-/// Where a server is, as its `ws://HOST:PORT/PATH` address says.
+/// Where a server is, as its `ws://HOST:PORT/PATH` or `wss://HOST:PORT/PATH` address says.
 struct ServerAddress: Hashable, Sendable {
   /// A name or a number, without the brackets of an IPv6 address.
   let host: String
-  /// 80 when the address names none.
+  /// When the address names none, 443 with TLS and 80 without.
   let port: Int
   /// `/ws` when the address names none.
   let path: String
+  /// Whether TLS is spoken.
+  let isSecure: Bool
 
   /// Takes an address apart.
   ///
   /// - Throws: `bad_address`, with a sentence that names what is wrong.
   init(_ text: String) throws(ClientFault) {
-    guard !text.lowercased().hasPrefix("wss://") else {
-      throw Self.fault(text, "TLS is not spoken; let a proxy near the client do it")
+    isSecure = text.lowercased().hasPrefix("wss://")
+    guard isSecure || text.lowercased().hasPrefix("ws://") else {
+      throw Self.fault(text, "it begins neither with ws:// nor with wss://")
     }
-    guard text.lowercased().hasPrefix("ws://") else {
-      throw Self.fault(text, "it does not begin with ws://")
-    }
-    let rest = text.dropFirst("ws://".count)
+    let rest = text.dropFirst(isSecure ? "wss://".count : "ws://".count)
     let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
     let tail = rest[authority.endIndex...].prefix { $0 != "#" }
     let (host, port) = try Self.split(authority, of: text)
@@ -28,19 +28,21 @@ struct ServerAddress: Hashable, Sendable {
       throw Self.fault(text, "its path has characters that must be percent-encoded")
     }
     self.host = host
-    self.port = port
+    self.port = port ?? Self.standardPort(isSecure: isSecure)
     self.path = tail.isEmpty || tail == "/" ? "/ws" : tail.first == "/" ? String(tail) : "/\(tail)"
   }
 
   /// The value of the request's `Host` header, after RFC 9110 section 7.2.
   var authority: String {
     let name = host.contains(":") ? "[\(host)]" : host
-    return port == 80 ? name : "\(name):\(port)"
+    return port == Self.standardPort(isSecure: isSecure) ? name : "\(name):\(port)"
   }
+
+  private static func standardPort(isSecure: Bool) -> Int { isSecure ? 443 : 80 }
 
   private static func split(
     _ authority: Substring, of text: String
-  ) throws(ClientFault) -> (host: String, port: Int) {
+  ) throws(ClientFault) -> (host: String, port: Int?) {
     let host: Substring
     var rest: Substring
     if authority.first == "[" {
@@ -53,7 +55,7 @@ struct ServerAddress: Hashable, Sendable {
       host = authority.prefix { $0 != ":" }
       rest = authority[host.endIndex...]
     }
-    if rest.isEmpty { return (String(host), 80) }
+    if rest.isEmpty { return (String(host), nil) }
     guard rest.removeFirst() == ":", let port = Int(rest), (1...65_535).contains(port) else {
       throw fault(text, "its port is not a number from 1 to 65535")
     }

@@ -3,10 +3,11 @@ package import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import ServiceLifecycle
 import Synchronization
 
-/// The world's one port: WebSocket at `/ws`, HTTP beside it.
+/// The world's one port: WebSocket at `/ws`, HTTP beside it; with a certificate, both over TLS alone.
 ///
 /// Made before the engine starts, since it registers what the engine reaches connections by; run
 /// once the engine has recovered.
@@ -117,6 +118,10 @@ package final class Gateway: Service {
       upgraders: [Upgrade(board: board, entrance: entrance)], httpEncoder: encoder,
       extraHTTPHandlers: [decoder, pipelining, entrance], upgradeCompletionHandler: { _ in })
     let pipeline = channel.pipeline.syncOperations
+    if let certificate = configuration.certificate {
+      // A handshake that does not end in time is closed as a request is that does not come.
+      try pipeline.addHandler(NIOSSLServerHandler(context: certificate.context))
+    }
     try pipeline.addHandlers(encoder, decoder, pipelining, upgrader, entrance)
   }
 

@@ -10,6 +10,8 @@ package struct GatewayConfiguration: Sendable {
   package var eventLoops = max(1, System.coreCount / 2)
   /// Origins, as `scheme://host:port`, whose pages may connect besides those of the same host.
   package var allowedOrigins: [String] = []
+  /// What connections are secured with; nil when the port speaks no TLS.
+  package var certificate: CertificateInUse?
   /// Who is answered at `/metrics`.
   package var metricsAccess = MetricsAccess.local
   /// What is put up with from clients.

@@ -19,6 +19,8 @@ extension Failure {
     case let fault as EngineFault: self.init(fault)
     case let fault as TextFault: self.init(.cannotWrite, fault.description)
     case let fault as AccountFault: self.init(fault)
+    case let fault as CertificateFault:
+      self.init(fault.code == .unreadable ? .noData : .damaged, fault.message)
     case let fault as ClientFault: self.init(.unavailable, fault.message)
     case let rejected as CommandRejected: self.init(.refused, rejected.description)
     case let failed as RequestFailed: self.init(.unavailable, failed.description)

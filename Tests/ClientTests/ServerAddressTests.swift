@@ -9,6 +9,10 @@ struct ServerAddressTests {
     ("ws://world.example/", "world.example", 80, "/ws", "world.example"),
     ("ws://[::1]:80/a/b?c=d#e", "::1", 80, "/a/b?c=d", "[::1]"),
     ("ws://world.example?c=d", "world.example", 80, "/?c=d", "world.example"),
+    ("wss://world.example", "world.example", 443, "/ws", "world.example"),
+    ("wss://world.example:443/", "world.example", 443, "/ws", "world.example"),
+    ("WSS://world.example:80/a", "world.example", 80, "/a", "world.example:80"),
+    ("ws://world.example:443", "world.example", 443, "/ws", "world.example:443"),
   ])
   func `an address is taken apart`(
     _ text: String, host: String, port: Int, path: String, authority: String
@@ -17,11 +21,12 @@ struct ServerAddressTests {
     #expect(address.host == host)
     #expect(address.port == port)
     #expect(address.path == path)
+    #expect(address.isSecure == text.lowercased().hasPrefix("wss"))
     #expect(address.authority == authority)
   }
 
   @Test(arguments: [
-    "", "localhost:7777", "http://localhost", "wss://localhost", "ws://", "ws://:7777",
+    "", "localhost:7777", "http://localhost", "wss://", "ws://", "ws://:7777",
     "ws://host:0", "ws://host:65536", "ws://host:port", "ws://[::1", "ws://[::1]7777",
     "ws://user@host", "ws://host/a b",
   ])

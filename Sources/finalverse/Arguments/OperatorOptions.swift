@@ -10,6 +10,8 @@ struct OperatorOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The server.", valueName: "URL"))
   var url = "ws://127.0.0.1:7777/ws"
 
+  @OptionGroup var trust: TrustOptions
+
   /// Signs in with the operator's token of the data directory, does something, and says farewell.
   ///
   /// - Throws: ``Failure`` when there is no token; what the client throws, and what `body` does.
@@ -24,6 +26,7 @@ struct OperatorOptions: ParsableArguments {
           + "Name the data directory of the server with --data.")
     }
     var options = ClientOptions()
+    options.authorities = try trust.authorities()
     options.credential = .token(token)
     options.program = "finalverse"
     options.reconnection = nil

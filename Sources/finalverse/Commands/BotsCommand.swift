@@ -13,7 +13,7 @@ struct BotsCommand: AsyncParsableCommand {
 
       Examples:
         finalverse bots --count 200 --for 60s
-        finalverse bots --url ws://game.example.org:7777/ws --count 20 --for 10m --json
+        finalverse bots --url wss://game.example.org/ws --count 20 --for 10m --json
       """)
 
   @Option(help: ArgumentHelp("How many bots; 1 to 20,000.", valueName: "N"))
@@ -26,6 +26,8 @@ struct BotsCommand: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("The server.", valueName: "URL"))
   var url = "ws://127.0.0.1:7777/ws"
+
+  @OptionGroup var trust: TrustOptions
 
   @Option(
     help: ArgumentHelp(
@@ -40,7 +42,9 @@ struct BotsCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let options = BotSwarm.Options(url: url, count: count, duration: span.duration, seed: seed)
+    let options = BotSwarm.Options(
+      url: url, authorities: try trust.authorities(), count: count, duration: span.duration,
+      seed: seed)
     let report = try await BotSwarm(options).run()
     print(json ? try text(of: report) : report.text)
     if report.contradictions > 0 {

@@ -26,6 +26,7 @@ struct ServeCommand: AsyncParsableCommand {
         finalverse serve
         finalverse serve --data /srv/world --listen 0.0.0.0:7777 --log-format json
         finalverse serve --data ./aria --world aria.json
+        finalverse serve --listen 0.0.0.0:443 --tls-certificate fullchain.pem --tls-key privkey.pem
       """)
 
   @OptionGroup var data: DataOptions
@@ -71,6 +72,8 @@ struct ServeCommand: AsyncParsableCommand {
       valueName: "SPAN"))
   var refreshLife = TimeSpan(seconds: 30 * 86_400)
 
+  @OptionGroup var tls: TLSOptions
+
   @OptionGroup var log: LogOptions
 
   func validate() throws {
@@ -88,6 +91,7 @@ struct ServeCommand: AsyncParsableCommand {
 
   func run() async throws {
     let directory = data.directory
+    let certificate = try tls.certificate()
     let engine = try open(directory)
     let service = EngineService(engine: engine)
     let accounts = try await IdentityDirectory(path: directory.identity).open(
@@ -95,16 +99,23 @@ struct ServeCommand: AsyncParsableCommand {
       configuration: accountsConfiguration)
     let hasListened = Atomic(false)
     let gateway = Gateway(
-      configuration: gatewayConfiguration, engine: service, accounts: accounts,
+      configuration: gatewayConfiguration(certificate), engine: service, accounts: accounts,
       logger: log.logger("finalverse.gateway")
     ) { address in
       hasListened.store(true, ordering: .relaxed)
-      announce(engine, at: address, directory, isWatchable: metrics != .nobody)
+      announce(
+        engine, at: address, directory, isSecure: certificate != nil,
+        isWatchable: metrics != .nobody)
     }
     engine.start()
+    var services: [any Service] = [service, gateway]
+    if let certificate {
+      services.append(
+        CertificateService(certificate: certificate, logger: log.logger("finalverse.tls")))
+    }
     let group = ServiceGroup(
       configuration: .init(
-        services: [.init(service: service), .init(service: gateway)],
+        services: services.map { .init(service: $0) },
         gracefulShutdownSignals: [.sigterm, .sigint], logger: log.logger("finalverse.services")))
     do {
       try await group.run()
@@ -161,8 +172,9 @@ struct ServeCommand: AsyncParsableCommand {
     return configuration
   }
 
-  private var gatewayConfiguration: GatewayConfiguration {
+  private func gatewayConfiguration(_ certificate: CertificateInUse?) -> GatewayConfiguration {
     var configuration = GatewayConfiguration()
+    configuration.certificate = certificate
     configuration.host = listen.host
     configuration.port = listen.port
     configuration.metricsAccess = metrics
@@ -178,18 +190,20 @@ extension MetricsAccess: ExpressibleByArgument {}
 
 /// Says where the world is to be found, and what to try next.
 private func announce(
-  _ engine: Engine, at address: String, _ directory: DataDirectory, isWatchable: Bool
+  _ engine: Engine, at address: String, _ directory: DataDirectory, isSecure: Bool,
+  isWatchable: Bool
 ) {
   // A second server is told where this one is. That it cannot be is no reason not to serve.
   try? (engine.log as? LMDBEventLog)?.describeWriter("finalverse serve on \(address)")
-  let watching = isWatchable ? "\n            finalverse top --url http://\(address)" : ""
+  let (web, socket) = isSecure ? ("https", "wss") : ("http", "ws")
+  let watching = isWatchable ? "\n            finalverse top --url \(web)://\(address)" : ""
   print(
     """
     \(engine.worldName) is open, at position \(engine.status.position)
-      play      ws://\(address)/ws
-      health    http://\(address)/health and /ready
+      play      \(socket)://\(address)/ws
+      health    \(web)://\(address)/health and /ready
       operator  the token is in \(IdentityDirectory(path: directory.identity).operatorTokenFile)
-      try       finalverse bots --count 20 --for 30s --url ws://\(address)/ws
+      try       finalverse bots --count 20 --for 30s --url \(socket)://\(address)/ws
                 finalverse replay --data \(directory.path) --limit 20\(watching)
     """)
   // Output that goes to a file is buffered, and whoever waits for these lines reads them there.

@@ -14,12 +14,15 @@ struct TopCommand: AsyncParsableCommand {
       Examples:
         finalverse top
         finalverse top --url http://127.0.0.1:7777 --every 5s
+        finalverse top --url https://game.example.org --ca authority.pem
         finalverse top --json --count 10
       """)
 
   @Option(
     help: ArgumentHelp("The server; it must be one that tells this machine.", valueName: "URL"))
   var url = MetricsAddress.standard
+
+  @OptionGroup var trust: TrustOptions
 
   @Option(help: ArgumentHelp("How often, such as 1s or 500ms.", valueName: "TIME"))
   var every = TimeSpan(seconds: 1)
@@ -44,7 +47,7 @@ struct TopCommand: AsyncParsableCommand {
 
   func run() async throws {
     let view = TopView.suitable(json: json)
-    let fetch = MetricsFetch(address: url)
+    let fetch = MetricsFetch(address: url, authorities: try trust.authorities())
     let clock = ContinuousClock()
     // Half an interval more, so that the last is not missed for the time that asking takes.
     let end = span.map { clock.now + $0.duration + every.duration / 2 }

@@ -1,3 +1,4 @@
+import Client
 import Metrics
 import NIOCore
 import NIOHTTP1
@@ -13,6 +14,8 @@ struct MetricsFetch: Sendable {
 
   /// Whom to ask.
   let address: MetricsAddress
+  /// Whom to trust at an `https://` address; nil: whom this machine trusts.
+  var authorities: TrustedAuthorities?
 
   /// The metrics as they are now.
   ///
@@ -46,12 +49,16 @@ struct MetricsFetch: Sendable {
   ///
   /// - Throws: ``Failure`` when nobody answers.
   func ask() async throws(Failure) -> (status: HTTPResponseStatus, body: String) {
+    let insecurity = Mutex<ClientFault?>(nil)
     do {
-      let channel = try await connect()
+      let channel = try await connect { fault in insecurity.withLock { $0 = fault } }
       return try await converse(over: channel)
     } catch let failure as Failure {
       throw failure
     } catch {
+      if let fault = insecurity.withLock(\.self) ?? error as? ClientFault {
+        throw Failure(.unavailable, fault.message)
+      }
       throw Failure(
         .unavailable,
         """
@@ -62,11 +69,17 @@ struct MetricsFetch: Sendable {
 
   private typealias Channel = NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>
 
-  private func connect() async throws -> Channel {
+  private func connect(
+    onInsecurity: @escaping @Sendable (ClientFault) -> Void
+  ) async throws -> Channel {
     try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
       .connectTimeout(Self.patience)
       .connect(host: address.host, port: address.port) { channel in
         channel.eventLoop.makeCompletedFuture {
+          if address.isSecure {
+            let authorities = try self.authorities ?? .system()
+            try authorities.secure(channel, to: address.host, onFault: onInsecurity)
+          }
           try channel.pipeline.syncOperations.addHTTPClientHandlers()
           return try Channel(wrappingChannelSynchronously: channel)
         }

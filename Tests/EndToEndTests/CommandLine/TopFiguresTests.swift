@@ -11,7 +11,8 @@ import Testing
       ("ws://example.org:80/ws", "http://example.org:80"),
       ("http://example.org/", "http://example.org:80"),
       ("http://[::1]:7777", "http://[::1]:7777"), ("HTTP://[::1]", "http://[::1]:80"),
-      ("localhost:7777", "http://localhost:7777"),
+      ("localhost:7777", "http://localhost:7777"), ("https://a", "https://a:443"),
+      ("wss://example.org:7777/ws", "https://example.org:7777"),
     ])
   func `an address is read`(text: String, address: String) {
     #expect(MetricsAddress(text)?.description == address)
@@ -19,7 +20,7 @@ import Testing
 
   @Test(
     arguments: [
-      "", "https://a", "ftp://a", "http://", "http://a:0", "http://a:b", "http://a/other",
+      "", "httpss://a", "ftp://a", "http://", "http://a:0", "http://a:b", "http://a/other",
       "http://::1", "http://a b",
     ])
   func `what is no address is refused`(text: String) {

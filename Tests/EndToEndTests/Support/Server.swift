@@ -8,6 +8,8 @@ struct Server: Sendable {
   let program: ProgramRun
   /// Where it listens: `127.0.0.1:PORT`.
   let address: String
+  /// Whether it speaks TLS.
+  let isSecure: Bool
 
   /// Starts a server and waits until it listens.
   ///
@@ -17,6 +19,13 @@ struct Server: Sendable {
   ///   - options: Further options of `serve`.
   static func start(
     in directory: Scratch, port: Int = 0, _ options: String...
+  ) async throws -> Server {
+    try await start(in: directory, port: port, options)
+  }
+
+  /// Starts a server and waits until it listens.
+  static func start(
+    in directory: Scratch, port: Int = 0, _ options: [String]
   ) async throws -> Server {
     let program = try ProgramRun(
       ["serve", "--data", directory.data, "--listen", "127.0.0.1:\(port)"] + options, in: directory)
@@ -28,14 +37,15 @@ struct Server: Sendable {
       throw ServerMissing(errors: program.errors)
     }
     let address = output[start...].prefix { !$0.isWhitespace && $0 != "/" }
-    return Server(program: program, address: String(address))
+    let isSecure = options.contains("--tls-certificate")
+    return Server(program: program, address: String(address), isSecure: isSecure)
   }
 
   /// What stands before the address in what the server prints.
-  private static let listening = "ws://"
+  private static let listening = "s://"
 
   /// Where clients connect.
-  var url: String { "ws://\(address)/ws" }
+  var url: String { "\(isSecure ? "wss" : "ws")://\(address)/ws" }
 
   /// The port it listens on.
   var port: Int { Int(address.split(separator: ":").last ?? "") ?? 0 }
