@@ -3,6 +3,7 @@ import ArgumentParser
 import Client
 import Engine
 import EventLog
+import Gateway
 import Glibc
 import NIOCore
 import Projection

@@ -83,7 +83,7 @@ struct SwarmTests {
   @Test func `a server that stops replying is found out`() async throws {
     let script: ScriptedServer.Script = { if $1.isSignIn { $0.welcome($1) } }
     try await ScriptedServer.run(script: script) { server in
-      var options = BotSwarm.Options(url: server.url, count: 1, duration: .milliseconds(500))
+      var options = BotSwarm.Options(url: server.url, count: 1, duration: .seconds(3))
       options.patience = .milliseconds(200)
       let report = try await BotSwarm(options).run(progress: .none)
       #expect(report.contradictionKinds.map(\.code) == ["reply_missing"])

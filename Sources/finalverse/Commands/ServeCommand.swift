@@ -61,6 +61,7 @@ struct ServeCommand: AsyncParsableCommand {
   var metrics = MetricsAccess.local
 
   @OptionGroup var keeping: KeepingOptions
+
   @Option(
     help: ArgumentHelp(
       "How long a token lets its player in; clients refresh it by themselves.", valueName: "SPAN"))
