@@ -23,7 +23,7 @@ extension Account {
       registered  \(made)
       last used   \(used)
       devices     \(devices) with a refresh token
-      signed out  \(generation) times everywhere
+      generation  \(generation)
       reset code  \(resetUntil.map { "good until \($0)" } ?? "none")
     """
   }
