@@ -6,7 +6,7 @@ import time
 
 from .processes import (
     Failed, answers, free_port, listens, processor_seconds, repeating, resident_bytes, run_json,
-    scratch, serving)
+    run_text, scratch, serving)
 from .report import Result, figure_text
 
 # Bytes of an entry with one event before and after its payload.
@@ -45,9 +45,10 @@ class Bench:
 
     # Servers, each with a directory of its own.
 
-    def finalverse_server(self, data, port):
+    def finalverse_server(self, data, port, *options):
         return serving(
-            [self.finalverse, "serve", "--data", data, "--listen", f"127.0.0.1:{port}", *LIMITS],
+            [self.finalverse, "serve", "--data", data, "--listen", f"127.0.0.1:{port}", *LIMITS,
+             *options],
             os.path.join(os.path.dirname(data), "serve.log"),
             lambda process: listens(process, port)
             and answers(f"http://127.0.0.1:{port}/ready"))
@@ -149,7 +150,8 @@ def fanout(bench):
 def write_history(bench, data, entries):
     """Fills a data directory over WebSocket: four moves to one command of a trade."""
     port = free_port()
-    with bench.finalverse_server(data, port):
+    # Several segments, so that there is something to archive.
+    with bench.finalverse_server(data, port, "--segment-bytes", 64 << 20):
         shape = ("--port", port, "--connections", 500, "--in-flight", 16, "--warm-up", 0)
         for mode, share in (("moves", 0.8), ("trades", 0.2)):
             run_json(
@@ -166,6 +168,8 @@ def history(bench):
         yield from looking_back(bench, data)
         yield from rebuilding(bench, data)
         yield from copying(bench, data, os.path.join(path, "backup"))
+        yield from exporting(bench, data, path)
+        yield from archiving(bench, data)
 
 
 def starting(bench, data):
@@ -218,6 +222,31 @@ def copying(bench, data, backup):
         raw={"finalverse": run})
 
 
+def exporting(bench, data, path):
+    """Everything, in each format."""
+    for form in ("sqlite", "csv", "jsonl"):
+        begun = time.monotonic()
+        run_text(
+            bench.finalverse, "export", "--data", data, "--format", form,
+            os.path.join(path, f"world.{form}"))
+        seconds = time.monotonic() - begun
+        yield Result(
+            f"export, {form}", bench.entries / seconds, "entries/s", detail=f"{seconds:.1f} s",
+            raw={"seconds": seconds})
+
+
+def archiving(bench, data):
+    """All segments but the newest, read back and proved."""
+    run = run_json(bench.finalverse, "archive", "--data", data, "--json")
+    rate = run["entries"] / run["seconds"]
+    before, after = (run[key] / run["entries"] for key in ("bytes_before", "bytes_after"))
+    yield Result(
+        "archive", rate, "entries/s",
+        detail=f"{before:.0f} bytes an entry before, {after:.0f} after; "
+        f"{figure_text(run['entry_bytes'] / run['seconds'])} bytes/s",
+        raw={"finalverse": run})
+
+
 def beside(bench):
     """What players notice of a copy that is made of their world, and of other long work."""
     shape = ("--connections", 50, "--in-flight", 1)
@@ -243,6 +272,7 @@ def long_work(data, path):
     """What an operator may start at any time, each with its command's words."""
     yield "backup", ["backup", "--data", data, "--to", os.path.join(path, "{}-backup")]
     yield "rebuild", ["rebuild", "--data", data, "--into", os.path.join(path, "{}-images")]
+    yield "export", ["export", "--data", data, os.path.join(path, "{}-world.sqlite")]
 
 
 def idle(bench):

@@ -34,8 +34,8 @@ def scratch(directory):
         shutil.rmtree(path, ignore_errors=True)
 
 
-def run_json(*command):
-    """Runs a program to its end. Returns the JSON of the last line that it prints."""
+def run_text(*command):
+    """Runs a program to its end. Returns the lines that it prints."""
     words = [str(word) for word in command]
     try:
         done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True)
@@ -44,7 +44,12 @@ def run_json(*command):
     lines = done.stdout.strip().splitlines()
     if done.returncode != 0 or not lines:
         raise Failed(f"{' '.join(words)}\n{done.stdout}{done.stderr}".strip())
-    return json.loads(lines[-1])
+    return lines
+
+
+def run_json(*command):
+    """Runs a program to its end. Returns the JSON of the last line that it prints."""
+    return json.loads(run_text(*command)[-1])
 
 
 class Repetition:
