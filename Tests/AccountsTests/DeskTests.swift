@@ -231,13 +231,15 @@ struct DeskTests {
         }
       }
       let token = try await fixture.guest().token
-      let time = await ContinuousClock().measure {
-        #expect(await refusal { _ = try await fixture.signIn(.token(token)) } == nil)
-      }
+      let clock = ContinuousClock()
+      let start = clock.now
+      #expect(await refusal { _ = try await fixture.signIn(.token(token)) } == nil)
+      let time = clock.now - start
       let refusals = await flood.value
       #expect(refusals.count { $0 == .busy } >= 30)
       #expect(refusals.count { $0 == .badCredentials } + refusals.count { $0 == .busy } == 40)
-      #expect(time < .seconds(2))
+      // Four passwords were looked at, one after the other; the token was behind none of them.
+      #expect(time < (clock.now - start) / 2)
     }
   }
 
