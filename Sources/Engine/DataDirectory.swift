@@ -23,6 +23,9 @@ package struct DataDirectory: Hashable, Sendable {
   /// Images that a rebuild has not finished.
   package var draftImages: String { images + "/draft" }
 
+  /// What operators have said is not to be removed from the log.
+  package var holds: String { path + "/holds" }
+
   /// Keys and tokens; apart from history, so that they can be erased.
   package var identity: String { path + "/identity" }
 

@@ -37,12 +37,12 @@ extension Engine {
     let epoch = try log.takeEpoch()
     var world = World()
     let (images, seen) = try ImageKeeper.restore(
-      &world, in: directory.images, of: try log.summary(), configuration: configuration)
+      &world, in: directory, of: try log.summary(), configuration: configuration)
     let recovered = try Recovery.recover(
       log, epoch: epoch, world: world, seen: seen, configuration: configuration)
+    let keeper = LogKeeper(log, reach: recovered.reach, configuration: configuration)
     return try open(
-      recovered, log: log, images: images,
-      keeper: LogKeeper(log, configuration: configuration), configuration: configuration)
+      recovered, log: log, images: images, keeper: keeper, configuration: configuration)
   }
 
   /// Opens an engine on a log alone: every start folds all of it.

@@ -61,7 +61,7 @@ extension EngineCore {
       }
     }
     let position = open.entries.lastPosition
-    let resumeAfter = after.flatMap { $0 <= position && $0 >= resumableAfter ? $0 : nil }
+    let resumeAfter = after.flatMap { $0 <= position && $0 >= reach.resumableAfter ? $0 : nil }
     let states = topics.filter { topic in
       guard resumeAfter != nil else { return true }
       if case .surroundings = topic.topic { return true }

@@ -31,8 +31,8 @@ struct EngineCore: ~Copyable {
   /// Players who came to another role by the entry just appended, and may watch what they may not
   /// watch any more.
   var playersOfOtherRole: [PlayerID] = []
-  /// The log reaches back far enough to resume from this position or a later one.
-  let resumableAfter: Position
+  /// How far back the log reaches, and so from where a client can resume.
+  let reach: LogReach
 
   /// What it counts, for any thread to read.
   let counts = EngineCounts()
@@ -54,7 +54,7 @@ struct EngineCore: ~Copyable {
   init(_ recovered: consuming RecoveredWorld, clock: any Clock) {
     epoch = recovered.epoch
     timeOfLastEntry = recovered.lastTime
-    resumableAfter = recovered.resumableAfter
+    reach = recovered.reach
     grid = recovered.world.regions.grid
     seed = recovered.world.regions.world.seed
     open = OpenBatch(

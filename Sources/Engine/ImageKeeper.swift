@@ -38,23 +38,28 @@ final class ImageKeeper: Sendable {
 
   /// Opens the images of a world, and fills the world with what they hold.
   ///
-  /// An image that is of no use is begun anew, and its projection is folded from the log's start.
+  /// An image that is of no use is begun anew, and its projection is folded from the log's start, or from the
+  /// images that were kept when the log's first entries were removed.
   ///
   /// - Parameters:
-  ///   - directory: Where the images are.
+  ///   - directory: Where the images are, and those kept.
   ///   - world: Empty.
   ///   - log: What the world is folded from.
   ///   - configuration: Who is told of images that are of no use.
   /// - Returns: the keeper, and how far each projection has been folded.
   /// - Throws: ``Projection/ImageFault`` when there can be no image at all.
   static func restore(
-    _ world: inout World, in directory: String, of log: LogSummary,
+    _ world: inout World, in directory: DataDirectory, of log: LogSummary,
     configuration: EngineConfiguration
   ) throws(ImageFault) -> (ImageKeeper, FoldedThrough) {
-    var restoring = Restoring(directory: directory, log: log)
+    let kept = KeptImages(directory: directory.keptImages)
+    let base = kept.base(ofLogFrom: log.firstPosition)
+    var restoring = Restoring(
+      directory: directory.images, log: log, base: base.map(kept.path(of:)))
     try world.visitProjections(&restoring)
+    let origin = base.map { "the images kept at position \($0)" } ?? "the log"
     for fault in restoring.discarded {
-      configuration.onProgress("\(fault.message) It is made anew from the log.")
+      configuration.onProgress("\(fault.message) It is made anew from \(origin).")
     }
     let keeper = ImageKeeper(
       restoring.images, seen: restoring.seen, configuration: configuration)
@@ -94,6 +99,7 @@ final class ImageKeeper: Sendable {
   private struct Restoring: ProjectionVisitor {
     let directory: String
     let log: LogSummary
+    let base: String?
     var images: [Image] = []
     var seen = FoldedThrough()
     var discarded: [ImageFault] = []
@@ -102,7 +108,8 @@ final class ImageKeeper: Sendable {
       _ projection: inout P, as member: ProjectionSet
     ) throws(ImageFault) {
       let restored = try Image.restore(
-        &projection, in: directory, of: log.logID, through: log.lastPosition)
+        &projection, in: directory, of: log.logID, from: log.firstPosition,
+        through: log.lastPosition, base: base)
       images.append(restored.image)
       seen[member] = restored.position
       if let fault = restored.discarded { discarded.append(fault) }

@@ -12,7 +12,8 @@ package enum LogReport: Sendable {
   case failed(LogFault)
 }
 
-/// Archives sealed segments once they are old enough, on a thread of its own and of low priority.
+/// Archives sealed segments once they are old enough, and notices what other processes archive and remove, on a
+/// thread of its own and of low priority.
 ///
 /// It takes nothing from the committer but what the disk and the processor have to spare: the log's files
 /// that it reads never change, and no lock of the log is held meanwhile. All operations are thread-safe.
@@ -23,6 +24,7 @@ final class LogKeeper: Sendable {
   private static let niceness: Int32 = 15
 
   private let log: LMDBEventLog
+  private let reach: LogReach
   private let configuration: EngineConfiguration
   private let isStopping = Atomic(false)
   private let stopping = DispatchSemaphore(value: 0)
@@ -30,8 +32,11 @@ final class LogKeeper: Sendable {
   private let lastFault = Mutex<String?>(nil)
 
   /// A keeper of a log that this process writes.
-  init(_ log: LMDBEventLog, configuration: EngineConfiguration) {
+  ///
+  /// - Parameter reach: Told how far back the log reaches.
+  init(_ log: LMDBEventLog, reach: LogReach, configuration: EngineConfiguration) {
     self.log = log
+    self.reach = reach
     self.configuration = configuration
   }
 
@@ -61,7 +66,7 @@ final class LogKeeper: Sendable {
   /// Archives what is old enough; says what came of it.
   private func keep() {
     do throws(LogFault) {
-      log.releaseArchived()
+      reach.begins(at: try log.releaseArchived())
       guard let age = configuration.archiveAfter else { return }
       let latest = Timestamp(microseconds: configuration.clock.now().microseconds - age)
       let due = try log.sealedSegments().prefix { $0.lastTime <= latest }

@@ -9,8 +9,8 @@ struct RecoveredWorld: ~Copyable {
   let epoch: Epoch
   let lastPosition: Position
   let lastTime: Timestamp
-  /// The position before the log's first entry: the earliest from which a client can resume.
-  let resumableAfter: Position
+  /// How far back the log reaches, and so from where a client can resume.
+  let reach: LogReach
 }
 
 /// Brings a world to the end of its log, or begins one.
@@ -42,7 +42,7 @@ enum Recovery {
     return RecoveredWorld(
       world: world, epoch: epoch, lastPosition: summary.lastPosition,
       lastTime: summary.lastTime ?? Timestamp(microseconds: 0),
-      resumableAfter: summary.firstPosition.advanced(by: -1))
+      reach: LogReach(after: summary.firstPosition.advanced(by: -1)))
   }
 
   /// Appends the world file's events: the first entries of the log, all in one batch.

@@ -118,9 +118,15 @@ public final class LMDBEventLog: EventLog {
       byteCountOnDisk: files.reduce(0) { $0 + $1.byteCountOnDisk }, segments: files)
   }
 
-  /// Lets go of segments that another process has archived, so that the disk gets back their room.
-  public func releaseArchived() {
+  /// Lets go of segments that another process has archived or removed, so that the disk gets back their room.
+  ///
+  /// - Returns: The oldest position that the log still has; one past its newest when it has none.
+  /// - Throws: ``LogFault``
+  @discardableResult
+  public func releaseArchived() throws(LogFault) -> Position {
     segments.releaseArchived()
+    try segments.noticeRemoved()
+    return segments.firstPositions.first ?? .first
   }
 
   /// The first positions of the sealed segments that are there, oldest first, with the time of the last

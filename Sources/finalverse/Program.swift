@@ -43,7 +43,8 @@ struct Finalverse: ParsableCommand {
       ServeCommand.self, BotsCommand.self, ReplayCommand.self, TimelineCommand.self,
       DiffCommand.self, RecordCommand.self, ExportCommand.self, StatusCommand.self, TopCommand.self,
       VerifyCommand.self, RebuildCommand.self, KeepCommand.self, ArchiveCommand.self,
-      BackupCommand.self, RestoreCommand.self, AccountCommand.self, RoleCommand.self,
+      RetainCommand.self, HoldCommand.self, BackupCommand.self, RestoreCommand.self,
+      AccountCommand.self, RoleCommand.self,
       ChatTextsCommand.self,
     ])
 }

@@ -69,7 +69,7 @@ import World
     var core = EngineCore(
       RecoveredWorld(
         world: world, epoch: .zero, lastPosition: last.advanced(by: -1), lastTime: testStart,
-        resumableAfter: .zero), clock: ManualClock(testStart))
+        reach: LogReach(after: .zero)), clock: ManualClock(testStart))
     core.attach(outlets: 1)
     let connection = Connection(id: 1, outlet: 0)
     core.show(.open(connection, id: 1, .operator, client: ""), guest: PlayerID(0 as UInt64))

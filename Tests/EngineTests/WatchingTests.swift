@@ -115,6 +115,14 @@ import World
     let beyond = try engine.subscribe(ada, to: [.own], after: last.advanced(by: 1_000))
     #expect(beyond.resumeAfter == nil)
     #expect(beyond.states.count == 1)
+
+    engine.core.reach.begins(at: last)
+    let reached = try engine.subscribe(ada, to: [.own], after: last.advanced(by: -1))
+    #expect(reached.resumeAfter == last.advanced(by: -1))
+    engine.core.reach.begins(at: last.next)
+    let gone = try engine.subscribe(ada, to: [.own], after: last.advanced(by: -1))
+    #expect(gone.resumeAfter == nil, "the entries after it were removed")
+    #expect(gone.states.count == 1)
   }
 
   @Test func `who has left is shown nothing more`() throws {

@@ -71,7 +71,7 @@ package final class Playback: Sendable {
     let core = EngineCore(
       RecoveredWorld(
         world: recording.world, epoch: .zero, lastPosition: position, lastTime: time,
-        resumableAfter: resumableAfter), clock: recordingClock)
+        reach: LogReach(after: resumableAfter)), clock: recordingClock)
     entries = reader
     grid = core.grid
     worldName = core.world.regions.world.name

@@ -135,7 +135,9 @@ package struct LogDirectory: Sendable {
   }
 
   /// Makes a file's bytes durable.
-  static func synchronize(file: String) throws(LogFault) {
+  ///
+  /// - Throws: ``LogFault``
+  package static func synchronize(file: String) throws(LogFault) {
     let descriptor = unsafe open(file, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system("open", file: file) }
     defer { close(descriptor) }

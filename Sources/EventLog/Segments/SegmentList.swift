@@ -115,6 +115,13 @@ final class SegmentList: Sendable {
     }
   }
 
+  /// Takes notice of what another process has removed from the log's beginning.
+  ///
+  /// - Throws: ``LogFault``
+  func noticeRemoved() throws(LogFault) {
+    try look()
+  }
+
   /// The segments that are sealed and there, whether or not their archives are there too, oldest first, and
   /// how each ends.
   func sealedSegments() throws(LogFault) -> [(first: Position, end: SegmentEnd)] {

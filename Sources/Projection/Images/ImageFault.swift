@@ -69,6 +69,9 @@ public struct ImageFault: Error, Sendable {
     /// The image was folded further than the log reaches.
     public static let aheadOfLog = Code(rawValue: "image_ahead_of_log")
 
+    /// The log no longer has what follows the image.
+    public static let behindLog = Code(rawValue: "image_behind_log")
+
     /// The disk has no room beyond what is left for the log.
     public static let diskFull = Code(rawValue: "disk_full")
 
@@ -84,7 +87,7 @@ public struct ImageFault: Error, Sendable {
 
   /// Whether the image is of no use as it is, so that the log has to be folded again.
   public var callsForRebuild: Bool {
-    [.damaged, .formatUnknown, .otherVersion, .otherLog, .aheadOfLog].contains(code)
+    [.damaged, .formatUnknown, .otherVersion, .otherLog, .aheadOfLog, .behindLog].contains(code)
   }
 
   /// Whether the same write may succeed later, when somebody has made room.

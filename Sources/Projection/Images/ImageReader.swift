@@ -62,6 +62,18 @@ public final class ImageReader: Sendable {
     try ImageSnapshot(environment)
   }
 
+  /// Writes the image as it is now to a file that does not exist yet, durably.
+  ///
+  /// - Throws: ``ImageFault``
+  func copy(to file: String) throws(ImageFault) {
+    do {
+      try environment.copy(to: file)
+      try LogDirectory.synchronize(file: file)
+    } catch {
+      throw ImageFault(wrapping: error, file: file)
+    }
+  }
+
   /// Fills an empty projection with what the image holds now, checking its pages, its rows and their
   /// digest as a server does when it starts.
   ///

@@ -6,8 +6,8 @@ import Texts
 
 /// A copy of a data directory, laid out as one: it can be looked into, verified, and served.
 ///
-/// It has the log, the texts that go with it, the world file, the accounts, and what proves identities. Images are left out: they follow from the
-/// log.
+/// It has the log, the texts that go with it, the world file, the accounts, what proves identities, and the operator's holds. Images are left out: they
+/// follow from the log; but where the log's first entries were removed, those are there from which it is folded.
 struct Backup {
   /// What was copied.
   struct Report: Sendable {
@@ -27,6 +27,7 @@ struct Backup {
       let report = try withProgress("backing up") {
         try LogBackup.copy(data.log, to: backup.log, progress: $0)
       }
+      try copyBase(of: data, to: backup, for: report.summary)
       try copyBesides(of: data, to: backup)
       return report
     }
@@ -43,9 +44,12 @@ struct Backup {
     _ backup: DataDirectory, to data: DataDirectory, through last: Position?
   ) async throws -> Report {
     let report = try measured(data) {
+      let source = try LMDBEventLog(directory: backup.log, access: .readOnly).summary()
+      _ = try base(in: backup, for: source, through: last)
       let report = try withProgress("restoring") {
         try LogBackup.restore(backup.log, to: data.log, through: last, progress: $0)
       }
+      try copyBase(of: backup, to: data, for: report.summary)
       try copyBesides(of: backup, to: data)
       return report
     }
@@ -55,6 +59,45 @@ struct Backup {
       try await identity.rotateKey(at: SystemClock().now(), isAtOnce: true)
     }
     return report
+  }
+
+  /// The position of the kept images from which a copy of a log is folded; nil when it has all entries.
+  ///
+  /// - Throws: a ``Failure`` when there are none, or they are of a later position than the copy.
+  private static func base(
+    in source: DataDirectory, for log: LogSummary, through last: Position?
+  ) throws -> Position? {
+    guard log.firstPosition > .first, !log.isEmpty else { return nil }
+    let kept = KeptImages(directory: source.keptImages)
+    let end = last.map { min($0, log.lastPosition) } ?? log.lastPosition
+    guard let base = kept.base(ofLogFrom: log.firstPosition) else {
+      throw Failure(
+        .noData,
+        """
+        the log in \(source.path) begins at position \(log.firstPosition), and the images that were kept when the entries before were removed are not in \
+        \(kept.directory). A copy of the log alone could not be served.
+        """)
+    }
+    guard base <= end else { throw Failure.removed(end, base: base) }
+    return base
+  }
+
+  /// Copies the images from which a copy of a log is folded, where it has none.
+  private static func copyBase(
+    of source: DataDirectory, to target: DataDirectory, for log: LogSummary
+  ) throws {
+    let copies = KeptImages(directory: target.keptImages)
+    guard log.firstPosition > .first, copies.base(ofLogFrom: log.firstPosition) == nil,
+      let base = try base(in: source, for: log, through: nil)
+    else { return }
+    do {
+      try copies.copy(base, from: KeptImages(directory: source.keptImages))
+    } catch {
+      throw Failure(
+        .cannotWrite,
+        "the log was copied, but not the images that it is folded from, to \(copies.directory): \(error.localizedDescription)"
+      )
+    }
   }
 
   private static func measured(
@@ -104,6 +147,7 @@ struct Backup {
       if manager.fileExists(atPath: source.worldFile) {
         try copy(source.worldFile, to: target.worldFile, permissions: 0o644)
       }
+      for hold in try HoldBook(of: source).holds() { try HoldBook(of: target).set(hold) }
       guard manager.fileExists(atPath: source.identity) else { return }
       try manager.createDirectory(
         atPath: target.identity, withIntermediateDirectories: true,

@@ -11,6 +11,8 @@ struct FreshFold: ~Copyable {
   let members: ProjectionSet
   /// The entry folded last.
   private(set) var position = Position.zero
+  /// The earliest position that it can come to.
+  private(set) var base = Position.zero
   /// Events folded so far.
   private(set) var events = 0
   /// The world after it; only the projections that are folded are filled.
@@ -24,10 +26,41 @@ struct FreshFold: ~Copyable {
     self.members = members
   }
 
+  /// The world as early as it can be known: before the first entry, or, of a log whose first entries were removed,
+  /// at its base.
+  ///
+  /// - Parameter kept: Where the base is.
+  /// - Throws: ``EventLog/LogFault``, or a ``Failure`` when there is no base, or it is of no use.
+  init(_ log: any LogReader, members: ProjectionSet = .all, from kept: KeptImages) throws {
+    self.init(log, members: members)
+    let summary = try log.summary()
+    guard !summary.isEmpty, summary.firstPosition > .first else { return }
+    guard let base = kept.base(ofLogFrom: summary.firstPosition) else {
+      throw Failure(
+        .noData,
+        """
+        the log begins at position \(summary.firstPosition), and the images that were kept when the entries before were removed are not in \
+        \(kept.directory). Take them from a backup.
+        """)
+    }
+    if let fault = try begin(withImagesIn: kept.path(of: base), through: summary.lastPosition) {
+      throw Failure(
+        .damaged,
+        """
+        the log begins at position \(summary.firstPosition), and the images kept at position \(base), from which it would be folded, are of no use. \
+        Take them from a backup.
+        \(fault.text)
+        """)
+    }
+    self.base = base
+  }
+
   /// Folds what follows, up to a position.
   ///
-  /// - Throws: ``EventLog/LogFault``, or ``EngineFault`` for a payload that cannot be decoded.
+  /// - Throws: ``EventLog/LogFault``, ``EngineFault`` for a payload that cannot be decoded, or a ``Failure`` for a
+  ///   position before the base.
   mutating func advance(to last: Position, progress: (Position) -> Void = { _ in }) throws {
+    guard last >= base else { throw Failure.removed(last, base: base) }
     guard last > position else { return }
     events += try LogFolder.fold(log, into: &world, after: seen, members: members, through: last) {
       progress($0.position)
@@ -140,5 +173,17 @@ private struct ImageStarter: ProjectionVisitor {
     guard members.contains(member) else { return }
     let reader = try ImageReader(of: P.name, version: P.version, in: directory)
     seen[member] = try reader.load(into: &projection, of: logID, through: last).position
+  }
+}
+
+extension Failure {
+  /// Says that the world of a moment cannot be known any more.
+  static func removed(_ position: Position, base: Position) -> Failure {
+    Failure(
+      .noData,
+      """
+      the world after position \(position) is not known any more: the entries that led to it were removed. The earliest that can be shown is the one \
+      after position \(base).
+      """)
   }
 }

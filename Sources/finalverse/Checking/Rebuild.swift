@@ -8,6 +8,8 @@ import World
 /// What is folded is made durable on the way, in drafts beside the images, so that a run that is
 /// interrupted costs the next one little. The images that are there are not touched before the fresh
 /// ones are whole and on disk.
+///
+/// Where the log's first entries were removed, it folds from the images that were kept then, and is not resumed.
 struct Rebuild {
   /// What became of one projection.
   struct Outcome: Sendable {
@@ -36,6 +38,9 @@ struct Rebuild {
   struct Report: Sendable {
     /// One for each projection asked for.
     var outcomes: [Outcome]
+    /// The position of the kept images from which it was folded; ``EventLog/Position/zero`` where the log has all
+    /// its entries.
+    let base: Position
     /// The position after which this run folded.
     let began: Position
     /// The last entry folded.
@@ -97,11 +102,13 @@ struct Rebuild {
     var drafts = try ImageDrafts(
       in: target.map { $0 + "/draft" } ?? data.draftImages, of: program, for: summary,
       configuration: configuration)
-    var fold = FreshFold(log, members: members)
-    try fold.begin(with: &drafts)
+    var fold = try FreshFold(
+      log, members: members, from: KeptImages(directory: data.keptImages))
+    // Drafts are written change by change from nothing, and a base is not nothing.
+    if fold.base == .zero { try fold.begin(with: &drafts) }
     for words in drafts.discarded { Console.complain(words) }
     let began = (lowest: fold.position, each: fold.seen)
-    if fold.position > .zero {
+    if fold.position > fold.base {
       Console.complain(
         "going on after position \(Figures.count(fold.position.rawValue)), where an earlier run was interrupted"
       )
@@ -118,7 +125,8 @@ struct Rebuild {
         directory: places[member.rawValue] ?? data.images)
     }
     return Report(
-      outcomes: outcomes, began: began.lowest, position: fold.position, events: fold.events,
+      outcomes: outcomes, base: fold.base, began: began.lowest, position: fold.position,
+      events: fold.events,
       duration: ContinuousClock.now - start, images: data.images, server: server,
       isReplaced: lock != nil)
   }
@@ -143,7 +151,7 @@ struct Rebuild {
     var summary = try log.summary()
     let began = fold.seen
     var stride = Stride(
-      pace: pace, began: fold.position,
+      pace: pace, isSaving: fold.base == .zero, began: fold.position,
       progress: Progress("rebuilding", of: fold.position.distance(to: summary.lastPosition)),
       onSaved: onSaved)
     var compared: [ProjectionSet.RawValue: StateSummary] = [:]

@@ -27,7 +27,11 @@ extension Rebuild.Report {
     lines.append(
       "\(Figures.count(entries, "entry", "entries")) with \(Figures.count(events, "event", "events")) in "
         + "\(Figures.span(duration)), \(Figures.rate(Double(events) / seconds))")
-    if began > .zero {
+    if base > .zero {
+      lines.append(
+        "The entries before were removed: folded from the images kept at position \(Figures.count(base.rawValue))."
+      )
+    } else if began > .zero {
       lines.append(
         "Those up to position \(Figures.count(began.rawValue)) had been folded by an earlier run.")
     }
@@ -60,6 +64,7 @@ extension Rebuild.Report {
       ("entries_per_second", .decimal((Double(entries) / seconds).rounded())),
       ("events_per_second", .decimal((Double(events) / seconds).rounded())),
       ("began_after", .number(Int(began.rawValue))),
+      ("base_position", .number(Int(base.rawValue))),
       ("position", .number(Int(position.rawValue))),
       ("directory", .string(outcomes.first?.directory ?? images)),
       ("replaced", .flag(isReplaced)),

@@ -5,6 +5,8 @@ import Projection
 struct Stride {
   /// How often.
   let pace: Rebuild.Pace
+  /// Whether what is folded is made durable on the way at all.
+  let isSaving: Bool
   /// Where the fold began.
   let began: Position
   /// Shows how far it has come since.
@@ -15,10 +17,11 @@ struct Stride {
 
   /// A fold that begins now.
   init(
-    pace: Rebuild.Pace, began: Position, progress: Progress,
+    pace: Rebuild.Pace, isSaving: Bool, began: Position, progress: Progress,
     onSaved: @escaping (Position) throws -> Void
   ) {
     self.pace = pace
+    self.isSaving = isSaving
     self.began = began
     self.progress = progress
     self.onSaved = onSaved
@@ -33,7 +36,7 @@ struct Stride {
     while fold.position < last {
       let next = min(last, fold.position.advanced(by: pace.entries))
       try fold.advance(to: next) { progress.update(began.distance(to: $0)) }
-      guard .now - saved >= pace.time else { continue }
+      guard isSaving, .now - saved >= pace.time else { continue }
       try fold.save(in: &drafts, at: .now)
       saved = .now
       try onSaved(fold.position)

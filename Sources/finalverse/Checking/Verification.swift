@@ -23,6 +23,9 @@ struct Verification {
   struct Report: Sendable {
     /// What the log's bytes proved; nil when they are damaged.
     var log: VerifyReport?
+    /// The position of the kept images from which it was folded; ``EventLog/Position/zero`` where the log has all
+    /// its entries.
+    var base = Position.zero
     /// Events folded.
     var events = 0
     /// How each image compares with the fold; empty when it did not come to that.
@@ -99,11 +102,16 @@ struct Verification {
   ) throws {
     let summary = try log.summary()
     let progress = Progress("folding", of: Int(summary.lastPosition.rawValue))
-    var fold = FreshFold(log)
+    var fold = try FreshFold(log, from: KeptImages(directory: data.keptImages))
+    report.base = fold.base
     var states: [ProjectionSet.RawValue: StateSummary] = [:]
-    var sound = Position.zero
-    let places = Set(images.compactMap { $0.comparablePosition(in: summary) })
-    let checks = Self.rulePlaces(through: summary.lastPosition)
+    var sound = fold.base
+    // An image that is older than the base is found out when a server starts.
+    let places = Set(
+      images.compactMap { $0.comparablePosition(in: summary) }.filter { [base = fold.base] in
+        $0 >= base
+      })
+    let checks = Self.rulePlaces(after: fold.base, through: summary.lastPosition)
     for place in places.union(checks).sorted() {
       try fold.advance(to: place) { progress.update(Int($0.rawValue)) }
       let members = images.filter { $0.comparablePosition(in: summary) == place }
@@ -123,16 +131,18 @@ struct Verification {
     report.findings += report.images.compactMap(Finding.init)
   }
 
-  private static func rulePlaces(through last: Position) -> Set<Position> {
-    let step = max(1, Int(last.rawValue) / ruleChecks)
-    return Set(stride(from: step, to: Int(last.rawValue), by: step).map { Position(UInt64($0)) })
+  private static func rulePlaces(after base: Position, through last: Position) -> Set<Position> {
+    let step = max(1, base.distance(to: last) / ruleChecks)
+    return Set(stride(from: step, to: base.distance(to: last), by: step).map(base.advanced(by:)))
       .union([last])
   }
 
   private func search(
     _ log: LMDBEventLog, after sound: Position, through broken: Position
   ) throws -> Finding {
-    let search = ViolationSearch(log: log) { Console.complain($0) }
+    let search = ViolationSearch(log: log, kept: KeptImages(directory: data.keptImages)) {
+      Console.complain($0)
+    }
     let (position, violations) = try search.first(after: sound, through: broken)
     let words = violations.prefix(5).map { "\($0.system): \($0.description)" }
       .joined(separator: "; ")

@@ -15,6 +15,11 @@ extension Verification.Report {
           + "lengths, checksums, positions, times, epochs and chain are right")
       lines.append("        head \(log.head) at position \(log.lastPosition)")
     }
+    if base > .zero {
+      lines.append(
+        "base    the entries up to position \(Figures.count(log?.firstPosition.advanced(by: -1).rawValue ?? 0)) were removed: "
+          + "folded from the images kept at \(Figures.count(base.rawValue))")
+    }
     if !images.isEmpty {
       lines.append("state   \(Figures.count(events, "event", "events")) folded: every rule holds")
     }
@@ -35,6 +40,7 @@ extension Verification.Report {
       ("batches", .number(log?.batches ?? 0)),
       ("bytes", .number(Int(log?.bytes ?? 0))),
       ("events", .number(events)),
+      ("base_position", .number(Int(base.rawValue))),
       ("last_position", log.map { .number(Int($0.lastPosition.rawValue)) } ?? .null),
       ("head", log.map { .string("\($0.head)") } ?? .null),
       ("seconds", .decimal(duration / .seconds(1))),

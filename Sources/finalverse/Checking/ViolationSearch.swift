@@ -1,3 +1,4 @@
+import Engine
 import EventLog
 import World
 
@@ -8,6 +9,8 @@ import World
 struct ViolationSearch {
   /// Where the entries are.
   let log: any LogReader
+  /// What it is folded from where the first of them are gone.
+  var kept = KeptImages(directory: "")
   /// Told of each place that is looked at.
   var onProgress: (String) -> Void = { _ in }
 
@@ -38,7 +41,7 @@ struct ViolationSearch {
   }
 
   private func violations(at position: Position) throws -> [Violation] {
-    var fold = FreshFold(log)
+    var fold = try FreshFold(log, from: kept)
     try fold.advance(to: position)
     return fold.violations()
   }

@@ -81,7 +81,8 @@ struct DiffCommand: BesideServer {
   ) throws -> Difference {
     let members = ProjectionName.all.filter { $0.name == projection ?? $0.name }
       .reduce(into: ProjectionSet()) { $0.formUnion($1.member) }
-    var fold = FreshFold(log, members: members)
+    var fold = try FreshFold(
+      log, members: members, from: KeptImages(directory: data.directory.keptImages))
     try fold.begin(withImagesNear: start, in: data.directory.images)
     try fold.advance(showingProgressTo: start)
     var copies = RowCopies(of: members)

@@ -1,6 +1,6 @@
 import ArgumentParser
+import Engine
 import EventLog
-import Schema
 
 /// `finalverse record`: writes a stretch of the log to a replay file.
 struct RecordCommand: BesideServer {
@@ -27,7 +27,9 @@ struct RecordCommand: BesideServer {
     let log = try data.openLog()
     let request = entries.request
     let writer = try ReplayFileWriter(
-      file, logID: log.summary().logID, name: worldName(in: log),
+      file, logID: log.summary().logID,
+      name: StatusReport.worldName(
+        in: log, KeptImages(directory: data.directory.keptImages)) ?? "",
       isSelected: request.isSelective)
     try request.select(from: log) { entry, _ in try writer.append(entry) }
     guard writer.entries > 0 else {
@@ -38,18 +40,5 @@ struct RecordCommand: BesideServer {
     print(
       "\(file): \(Figures.count(header.entries, "entry", "entries")), positions "
         + "\(header.firstPosition) to \(header.lastPosition), \(Figures.bytes(byteCount))")
-  }
-
-  /// What the log's first entry says; empty when the log no longer has it.
-  private func worldName(in log: any LogReader) throws -> String {
-    var name = ""
-    guard try log.summary().firstPosition == .first else { return name }
-    try log.read(from: .first, through: .first) { entry in
-      for case .regions(let event)? in try Payload(decoding: entry).events.map(\.system) {
-        if case .worldFounded(let founded)? = event.event { name = founded.name }
-      }
-      return .stop
-    }
-    return name
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 import EventLog
 import Projection
 import World
@@ -131,7 +132,8 @@ struct Export {
     through last: Position, with writer: inout ExportWriter
   ) throws -> Position? {
     guard isWithProjections, case .log(let log, let images) = source else { return nil }
-    var fold = FreshFold(log)
+    let kept = KeptImages(directory: images.map(DataDirectory.keptImages(in:)) ?? "")
+    var fold = try FreshFold(log, from: kept)
     if let images { try fold.begin(withImagesNear: last, in: images) }
     try fold.advance(showingProgressTo: last)
     var rows = ProjectionRowWriter(writer: writer)
@@ -147,10 +149,10 @@ struct Export {
     let logID: LogID
     let world: String?
     switch source {
-    case .log(let log, _):
-      let summary = try log.summary()
-      logID = summary.logID
-      world = summary.firstPosition == .first ? try StatusReport.worldName(in: log) : nil
+    case .log(let log, let images):
+      logID = try log.summary().logID
+      world = try StatusReport.worldName(
+        in: log, KeptImages(directory: images.map(DataDirectory.keptImages(in:)) ?? ""))
     case .file(let file):
       logID = file.header.logID
       world = file.header.name

@@ -44,21 +44,22 @@ struct Keeping {
     let there = Set(kept.positions)
     let positions = try positions(in: log).filter { !there.contains($0) }
     if let first = positions.first {
-      var fold = FreshFold(log)
+      var fold = try FreshFold(log, from: kept)
       try fold.begin(withImagesNear: first, in: data.images)
       for position in positions {
         try fold.advance(showingProgressTo: position)
         try kept.keep(&fold, of: log.summary().logID, at: .now)
       }
     }
-    let removed = try kept.thin(to: most)
+    let removed = try kept.thin(to: most, ofLogFrom: log.summary().firstPosition)
     return Report(
       made: positions, removed: removed,
       kept: kept.positions.map { ($0, kept.byteCount(of: $0)) }, directory: kept.directory)
   }
 
   private func positions(in log: any LogReader) throws -> [Position] {
-    let last = try log.summary().lastPosition
+    let summary = try log.summary()
+    let last = summary.lastPosition
     switch wanted {
     case .at(let instant):
       let position = try instant?.position(in: log) ?? last
@@ -75,6 +76,7 @@ struct Keeping {
             + "\(Int(last.rawValue) / most + 1) or more, or a greater --most.")
       }
       return (0..<count).map { Position(UInt64(($0 + 1) * step)) }
+        .filter { $0.next >= summary.firstPosition }
     }
   }
 }

@@ -42,12 +42,21 @@ struct PastWorld: ~Copyable {
         .noData,
         "the world had not begun by then. Its log begins at position 1, \(Self.start(log)).")
     }
+    var fold =
+      if let images {
+        try FreshFold(
+          log, members: members, from: KeptImages(directory: DataDirectory.keptImages(in: images)))
+      } else {
+        FreshFold(log, members: members)
+      }
+    // Of the entry before the first that is left, nobody knows when it was.
+    let earliest = max(fold.base, summary.firstPosition)
+    guard position >= earliest else { throw Failure.removed(position, base: earliest) }
     let time: Timestamp
     switch instant {
     case .position: time = try Self.time(of: position, in: log)
     case .time(let asked): time = asked
     }
-    var fold = FreshFold(log, members: members)
     if let images { try fold.begin(withImagesNear: position, in: images) }
     try fold.advance(showingProgressTo: position)
     self.position = position

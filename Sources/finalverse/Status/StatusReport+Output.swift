@@ -11,6 +11,11 @@ extension StatusReport {
     lines.append("  log     \(end ?? "empty"), epoch \(log.epoch)")
     let files = Figures.count(log.segments.count, "segment", "segments")
     lines.append("          \(Figures.bytes(log.byteCountOnDisk)) in \(files), head \(log.head)")
+    if log.firstPosition > .first, !log.isEmpty {
+      lines.append(
+        "          begins at position \(Figures.count(log.firstPosition.rawValue)): what was before is removed"
+      )
+    }
     lines.append("  disk    \(freeBytes.map { "\(Figures.bytes($0)) free" } ?? "room unknown")")
     lines.append("")
     return (lines + table + further + [""] + segmentTable).joined(separator: "\n")
@@ -22,6 +27,10 @@ extension StatusReport {
       let positions = kept.map { Figures.count($0.position.rawValue) }.joined(separator: "  ")
       let bytes = Figures.bytes(UInt64(kept.reduce(0) { $0 + $1.bytes }))
       lines += ["", "  kept images, \(bytes), of positions \(positions)"]
+    }
+    if !holds.isEmpty {
+      lines += ["", "  holds, which keep entries from being removed:"]
+      lines += holds.map { "    \($0.sentence)" }
     }
     if !otherVersions.isEmpty {
       let names = otherVersions.map { "\($0.projection) \($0.version)" }.joined(separator: ", ")
@@ -101,6 +110,7 @@ extension StatusReport {
             ])
           })
       ),
+      ("holds", .array(holds.map(\.json))),
       (
         "other_versions",
         .array(

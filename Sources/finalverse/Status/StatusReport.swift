@@ -4,6 +4,7 @@ import Foundation
 import Projection
 import Schema
 import SwiftProtobuf
+import World
 
 /// What a data directory holds, at one moment.
 struct StatusReport: Sendable {
@@ -19,6 +20,8 @@ struct StatusReport: Sendable {
   let images: [LiveImage]
   /// The positions that images are kept of, with their size in bytes.
   let kept: [(position: Position, bytes: Int)]
+  /// What keeps entries from being removed.
+  let holds: [Hold]
   /// Images of versions that this program does not use.
   let otherVersions: [(projection: String, version: UInt32)]
   /// Bytes of the entries alone, of each archive that tells, by its first position.
@@ -43,7 +46,8 @@ struct StatusReport: Sendable {
     }
     self.log = try log.summary()
     entryBytes = Self.entryBytes(of: self.log.segments, in: log)
-    world = try Self.worldName(in: log)
+    world = try Self.worldName(in: log, kept)
+    holds = try HoldBook(of: directory).holds()
     server = DirectoryLock.holder(of: directory.log)
     let facts = try? FileManager.default.attributesOfFileSystem(forPath: directory.path)
     freeBytes = (facts?[.systemFreeSize] as? NSNumber)?.uint64Value
@@ -58,8 +62,14 @@ struct StatusReport: Sendable {
     }
   }
 
-  /// The name that the world was founded with, in its first entry.
-  static func worldName(in log: any LogReader) throws -> String? {
+  /// The name that the world was founded with: in its first entry, or, where that was removed, in kept images.
+  static func worldName(in log: any LogReader, _ kept: KeptImages) throws -> String? {
+    let summary = try log.summary()
+    guard summary.isEmpty || summary.firstPosition == .first else {
+      // That they are of no use is for others to say.
+      let fold = try? FreshFold(log, members: .regions, from: kept)
+      return fold?.world.regions.world.name
+    }
     var name: String?
     try log.read(from: .first, through: .first) { entry in
       let payload = try Payload(wire: entry.payload)

@@ -93,10 +93,10 @@ import World
   @Test func `those go that are missed least, and never the newest`() throws {
     try keep([10, 100, 110, 115, 150])
     // Without 110 the gap is 15, without 115 it is 40, without 100 it is 100.
-    #expect(try kept.thin(to: 4) == [Position(110)])
-    #expect(try kept.thin(to: 3) == [Position(115)])
-    #expect(try kept.thin(to: 3) == [])
-    #expect(try kept.thin(to: 0) == [Position(10), Position(100)])
+    #expect(try kept.thin(to: 4, ofLogFrom: .first) == [Position(110)])
+    #expect(try kept.thin(to: 3, ofLogFrom: .first) == [Position(115)])
+    #expect(try kept.thin(to: 3, ofLogFrom: .first) == [])
+    #expect(try kept.thin(to: 0, ofLogFrom: .first) == [Position(10), Position(100)])
     #expect(kept.positions == [Position(150)])
   }
 }

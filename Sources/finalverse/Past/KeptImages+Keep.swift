@@ -4,37 +4,11 @@ import Foundation
 import Projection
 import World
 
-/// Images of earlier positions, from which the world is folded on to a moment that it is asked for.
-///
-/// Each position has a directory of its own, named for it in twenty digits, with an image of every
-/// projection. They are ordinary images, checked before use as a server checks its own, and nothing is
-/// lost with one.
-struct KeptImages {
+extension KeptImages {
   /// How many are kept unless it is said otherwise.
   static let most = 16
 
-  private static let digits = 20
   private static let draftSuffix = ".new"
-
-  /// Where they are.
-  let directory: String
-
-  /// The positions that there are images of, ascending; none when there is no such directory.
-  var positions: [Position] {
-    let names = (try? LogDirectory(path: directory).names()) ?? []
-    return names.compactMap { name in
-      guard name.utf8.count == Self.digits, let number = UInt64(name),
-        (1...Position.max.rawValue).contains(number)
-      else { return nil }
-      return Position(number)
-    }.sorted()
-  }
-
-  /// The directory of a position's images.
-  func path(of position: Position) -> String {
-    let number = String(position.rawValue)
-    return directory + "/" + String(repeating: "0", count: Self.digits - number.utf8.count) + number
-  }
 
   /// The bytes of a position's images.
   func byteCount(of position: Position) -> Int {
@@ -79,9 +53,12 @@ struct KeptImages {
   /// Removes images until there are no more than so many, and says which.
   ///
   /// Those go that are missed least: each time the one whose neighbours are nearest to each other. The
-  /// newest stays.
-  func thin(to most: Int) throws -> [Position] {
-    var left = positions
+  /// newest stays, and the base of a log whose first entries were removed, which is not counted.
+  ///
+  /// - Parameter first: The oldest position that the log has.
+  func thin(to most: Int, ofLogFrom first: Position) throws -> [Position] {
+    let base = base(ofLogFrom: first)
+    var left = positions.filter { $0 != base }
     var removed: [Position] = []
     while left.count > max(1, most) {
       let gaps = left.indices.dropLast().map { index in
@@ -89,17 +66,48 @@ struct KeptImages {
       }
       guard let (index, _) = gaps.min(by: { $0.1 < $1.1 }) else { break }
       let position = left.remove(at: index)
-      try FileManager.default.removeItem(atPath: path(of: position))
+      try remove(position)
       removed.append(position)
     }
     return removed.sorted()
+  }
+
+  /// Removes a position's images.
+  ///
+  /// They lose their name first, so that a crash leaves none that are there in part.
+  func remove(_ position: Position) throws {
+    let draft = path(of: position) + Self.draftSuffix
+    try? FileManager.default.removeItem(atPath: draft)
+    try FileManager.default.moveItem(atPath: path(of: position), toPath: draft)
+    try FileManager.default.removeItem(atPath: draft)
+  }
+
+  /// Copies a position's images from another directory, all at once and durably.
+  ///
+  /// - Throws: what the operating system says, or ``EventLog/LogFault``.
+  func copy(_ position: Position, from other: KeptImages) throws {
+    try LogDirectory(path: directory).create()
+    let draft = path(of: position) + Self.draftSuffix
+    try? FileManager.default.removeItem(atPath: draft)
+    try FileManager.default.createDirectory(atPath: draft, withIntermediateDirectories: false)
+    let source = other.path(of: position)
+    for name in try FileManager.default.contentsOfDirectory(atPath: source).sorted()
+    where !name.hasSuffix("-lock") {
+      try FileManager.default.copyItem(atPath: source + "/" + name, toPath: draft + "/" + name)
+      try LogDirectory.synchronize(file: draft + "/" + name)
+    }
+    try LogDirectory(path: draft).synchronize()
+    try? FileManager.default.removeItem(atPath: path(of: position))
+    try FileManager.default.moveItem(atPath: draft, toPath: path(of: position))
+    try LogDirectory(path: directory).synchronize()
   }
 }
 
 extension FreshFold {
   /// Begins from the nearest images that are not later than a position: the live ones, or kept ones.
   ///
-  /// Where there are none that are of use, it begins from the log's start.
+  /// Where there are none that are of use, it begins where it would have begun without: from the log's start, or
+  /// from its base.
   ///
   /// - Parameters:
   ///   - images: The directory of the live images.
@@ -111,8 +119,10 @@ extension FreshFold {
     onUnusable: (String) -> Void = Console.complain
   ) throws(LogFault) {
     let kept = KeptImages(directory: DataDirectory.keptImages(in: images))
-    var candidates = kept.positions.filter { $0 <= last }.map { ($0, kept.path(of: $0)) }
-    if let live = standing(of: images), live.latest <= last {
+    var candidates = kept.positions.filter { position < $0 && $0 <= last }.map {
+      ($0, kept.path(of: $0))
+    }
+    if let live = standing(of: images), live.latest <= last, live.earliest > position {
       candidates.append((live.earliest, images))
     }
     // The later of two; the live ones of two that are as late.
