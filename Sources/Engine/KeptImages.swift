@@ -33,9 +33,10 @@ package struct KeptImages: Sendable {
     return directory + "/" + String(repeating: "0", count: Self.digits - number.utf8.count) + number
   }
 
-  /// The earliest position from which a log that begins with an entry can be folded: that of the oldest images
-  /// that are not older than the entry before it. Nil where a log still has all its entries, or where there are
-  /// no such images.
+  /// The earliest position from which a log that begins with an entry can be folded.
+  ///
+  /// It is that of the oldest images that are not older than the entry before it; nil where a log still has all
+  /// its entries, or where there are no such images.
   package func base(ofLogFrom first: Position) -> Position? {
     guard first > .first else { return nil }
     return positions.first { $0.next >= first }
