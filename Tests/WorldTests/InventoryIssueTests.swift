@@ -59,13 +59,11 @@ struct InventoryIssueTests {
     let market = try Market()
     for kind in 5...UInt32(Inventories.kindsMax) {
       market.world.inventories.fold(
-        .inventory(
+        .itemKindDefined(
           .with {
-            $0.itemKindDefined = .with {
-              $0.kind = kind
-              $0.name = "Kind \(kind)"
-              $0.stackMax = 1
-            }
+            $0.kind = kind
+            $0.name = "Kind \(kind)"
+            $0.stackMax = 1
           }),
         of: market.fixture.entries[0].stamp)
     }

@@ -56,13 +56,11 @@ struct InventoryQueryTests {
       Self.code(.piles(.with { $0.region = 4 }), in: market, by: market.ben) == "no_such_region")
     for pile in 2_000..<3_100 as Range<UInt64> {
       market.world.inventories.fold(
-        .inventory(
+        .goodsPlaced(
           .with {
-            $0.goodsPlaced = .with {
-              $0.pile = pile
-              $0.region = 1
-              $0.goods = .of(coins: 1)
-            }
+            $0.pile = pile
+            $0.region = 1
+            $0.goods = .of(coins: 1)
           }),
         of: market.fixture.entries[0].stamp)
     }

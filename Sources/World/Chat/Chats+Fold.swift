@@ -5,8 +5,7 @@ import SwiftProtobuf
 
 extension Chats {
   /// Applies one event.
-  package mutating func fold(_ event: Event.OneOf_System, of entry: EntryStamp) {
-    guard case .chat(let event) = event, let event = event.event else { return }
+  package mutating func fold(_ event: ChatEvent.OneOf_Event, of entry: EntryStamp) {
     switch event {
     case .messageSaid(let said):
       noteSpeaking(of: said.player, at: entry.time)

@@ -6,8 +6,7 @@ extension Inventories {
   /// Applies one event.
   ///
   /// Total: a row that is missing is not changed, and amounts stop at the ends of their range.
-  package mutating func fold(_ event: Event.OneOf_System, of entry: EntryStamp) {
-    guard case .inventory(let event) = event, let event = event.event else { return }
+  package mutating func fold(_ event: InventoryEvent.OneOf_Event, of entry: EntryStamp) {
     switch event {
     case .itemKindDefined(let event): define(event)
     case .goodsGranted(let event): grant(event)

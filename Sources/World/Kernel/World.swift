@@ -1,6 +1,5 @@
 package import EventLog
 package import Projection
-package import Schema
 
 /// The state of everything: the projections of all systems, as of one position.
 ///
@@ -91,27 +90,6 @@ package struct ProjectionSet: OptionSet, Sendable {
 }
 
 extension World {
-  /// Applies one entry.
-  ///
-  /// Total: whatever the events, it neither fails nor leaves something half applied.
-  package mutating func fold(
-    _ events: ArraySlice<Event>, of entry: EntryStamp, into projections: ProjectionSet = .all
-  ) {
-    for event in events {
-      guard let system = event.system else { continue }
-      if projections.contains(.regions) { regions.fold(system, of: entry) }
-      if projections.contains(.players) { players.fold(system, of: entry) }
-      if projections.contains(.presence) { presence.fold(system, of: entry) }
-      if projections.contains(.movement) { movement.fold(system, of: entry) }
-      if projections.contains(.inventories) { inventories.fold(system, of: entry) }
-      if projections.contains(.trades) { trades.fold(system, of: entry) }
-      if projections.contains(.chat) { chats.fold(system, of: entry) }
-      if projections.contains(.scheduler) { scheduler.fold(system, of: entry) }
-      if projections.contains(.leaderboards) { leaderboards.fold(system, of: entry) }
-    }
-    if projections.contains(.retries) { retries.fold(entry) }
-  }
-
   /// Visits every projection, always in the same order.
   package mutating func visitProjections<Visitor: ProjectionVisitor>(
     _ visitor: inout Visitor

@@ -8,16 +8,11 @@ extension Leaderboards {
   ///
   /// Total: a board that is there is not set up again, one that is not there is not changed, and scores
   /// stop at the ends of their range.
-  package mutating func fold(_ event: Event.OneOf_System, of entry: EntryStamp) {
-    guard case .leaderboards(let event) = event else {
-      follow(event, of: entry)
-      return
-    }
-    switch event.event {
+  package mutating func fold(_ event: LeaderboardsEvent.OneOf_Event, of entry: EntryStamp) {
+    switch event {
     case .boardDefined(let event): define(event, at: entry.time)
     case .seasonEnded(let event): end(event, of: entry)
     case .boardRetired(let event): retire(event)
-    case nil: break
     }
   }
 

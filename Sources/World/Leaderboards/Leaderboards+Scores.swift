@@ -1,6 +1,6 @@
 import EventLog
 import Projection
-import Schema
+package import Schema
 import SwiftProtobuf
 
 // How scores follow from events. A system that wants its players ranked declares a score here: a value
@@ -8,25 +8,16 @@ import SwiftProtobuf
 // then can be put on a board, and the boards without seasons count what happened before, from the log.
 
 extension Leaderboards {
-  /// Follows an event of another system.
-  mutating func follow(_ event: Event.OneOf_System, of entry: EntryStamp) {
+  /// Who retires is ranked no more.
+  package mutating func follow(_ event: PlayersEvent.OneOf_Event) {
     switch event {
-    case .inventory(let event):
-      if let event = event.event { follow(event, of: entry) }
-    case .trade(let event):
-      if case .tradeCommitted(let committed) = event.event { follow(committed, of: entry) }
-    case .movement(let event):
-      if let event = event.event { follow(event, of: entry) }
-    case .presence(let event):
-      if let event = event.event { follow(event, of: entry) }
-    case .players(let event):
-      if case .profileRetired(let retired) = event.event { remove(retired.player) }
-    case .regions, .leaderboards, .chat: break
+    case .profileRetired(let retired): remove(retired.player)
+    case .playerEnrolled, .profileCreated, .profileChanged, .roleChanged: break
     }
   }
 
   /// Wealth: what comes in and goes out.
-  private mutating func follow(_ event: InventoryEvent.OneOf_Event, of entry: EntryStamp) {
+  package mutating func follow(_ event: InventoryEvent.OneOf_Event, of entry: EntryStamp) {
     switch event {
     case .goodsGranted(let event): add(event.goods.coins, to: .wealth, of: event.player, in: entry)
     case .goodsPickedUp(let event): add(event.goods.coins, to: .wealth, of: event.player, in: entry)
@@ -44,7 +35,8 @@ extension Leaderboards {
   }
 
   /// Trades, and wealth: only what is left of the coins that went either way is a change.
-  private mutating func follow(_ event: TradeCommitted, of entry: EntryStamp) {
+  package mutating func follow(_ event: TradeEvent.OneOf_Event, of entry: EntryStamp) {
+    guard case .tradeCommitted(let event) = event else { return }
     let gain = event.partnerGoods.coins &- event.proposerGoods.coins
     add(gain, to: .wealth, of: event.proposer, in: entry)
     add(0 &- gain, to: .wealth, of: event.partner, in: entry)
@@ -53,7 +45,7 @@ extension Leaderboards {
   }
 
   /// Distance: a way is counted as far as it was walked when the next thing about the walker is told.
-  private mutating func follow(_ event: MovementEvent.OneOf_Event, of entry: EntryStamp) {
+  package mutating func follow(_ event: MovementEvent.OneOf_Event, of entry: EntryStamp) {
     switch event {
     case .playerPlaced(let placed):
       walkers.set(
@@ -71,7 +63,8 @@ extension Leaderboards {
     }
   }
 
-  private mutating func follow(_ event: PresenceEvent.OneOf_Event, of entry: EntryStamp) {
+  /// Distance: whoever goes, or stands idle, has come as far as that.
+  package mutating func follow(_ event: PresenceEvent.OneOf_Event, of entry: EntryStamp) {
     switch event {
     case .sessionClosed(let closed): countWay(of: closed.player, in: entry)
     case .playerWentIdle(let idle): countWay(of: idle.player, in: entry)

@@ -5,8 +5,7 @@ import SwiftProtobuf
 
 extension Movement {
   /// Applies one event.
-  package mutating func fold(_ event: Event.OneOf_System, of entry: EntryStamp) {
-    guard case .movement(let event) = event, let event = event.event else { return }
+  package mutating func fold(_ event: MovementEvent.OneOf_Event, of entry: EntryStamp) {
     switch event {
     case .playerPlaced(let placed):
       movements.set(

@@ -4,8 +4,7 @@ package import Schema
 
 extension Players {
   /// Applies one event.
-  package mutating func fold(_ event: Event.OneOf_System, of entry: EntryStamp) {
-    guard case .players(let event) = event, let event = event.event else { return }
+  package mutating func fold(_ event: PlayersEvent.OneOf_Event, of entry: EntryStamp) {
     let now = entry.time.microseconds
     switch event {
     case .playerEnrolled(let enrolled):

@@ -5,17 +5,7 @@ import SwiftProtobuf
 
 extension Presence {
   /// Applies one event.
-  package mutating func fold(_ event: Event.OneOf_System, of entry: EntryStamp) {
-    switch event {
-    case .presence(let event):
-      if let event = event.event { apply(event, of: entry) }
-    case .movement(let event):
-      if let event = event.event { follow(event) }
-    case .players, .regions, .inventory, .trade, .leaderboards, .chat: break
-    }
-  }
-
-  private mutating func apply(_ event: PresenceEvent.OneOf_Event, of entry: EntryStamp) {
+  package mutating func fold(_ event: PresenceEvent.OneOf_Event, of entry: EntryStamp) {
     switch event {
     case .sessionOpened(let opened):
       let player = PlayerID(opened.player)
@@ -58,7 +48,7 @@ extension Presence {
   }
 
   /// Follows the connected players from region to region.
-  private mutating func follow(_ event: MovementEvent.OneOf_Event) {
+  package mutating func follow(_ event: MovementEvent.OneOf_Event) {
     switch event {
     case .playerPlaced(let placed): move(PlayerID(placed.player), to: placed.region)
     case .borderCrossed(let crossed): move(PlayerID(crossed.player), to: crossed.toRegion)

@@ -5,8 +5,7 @@ import SwiftProtobuf
 
 extension Regions {
   /// Applies one event.
-  package mutating func fold(_ event: Event.OneOf_System, of entry: EntryStamp) {
-    guard case .regions(let event) = event, let event = event.event else { return }
+  package mutating func fold(_ event: RegionsEvent.OneOf_Event, of entry: EntryStamp) {
     switch event {
     case .worldFounded(let founded):
       worlds.set(

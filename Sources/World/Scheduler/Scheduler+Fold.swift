@@ -1,21 +1,9 @@
-import EventLog
+package import EventLog
 package import Schema
 
 extension Scheduler {
-  /// Applies one event.
-  package mutating func fold(_ event: Event.OneOf_System, of entry: EntryStamp) {
-    switch event {
-    case .movement(let event):
-      if let event = event.event { follow(event) }
-    case .trade(let event):
-      if let event = event.event { follow(event) }
-    case .leaderboards(let event):
-      if let event = event.event { follow(event, at: entry.time) }
-    case .players, .presence, .regions, .inventory, .chat: break
-    }
-  }
-
-  private mutating func follow(_ event: MovementEvent.OneOf_Event) {
+  /// Expects the next crossing of a border of whoever walks.
+  package mutating func follow(_ event: MovementEvent.OneOf_Event) {
     switch event {
     case .moveStarted(let started): expectCrossing(of: started.player, at: started.borderUs)
     case .borderCrossed(let crossed): expectCrossing(of: crossed.player, at: crossed.borderUs)
@@ -33,7 +21,8 @@ extension Scheduler {
     }
   }
 
-  private mutating func follow(_ event: TradeEvent.OneOf_Event) {
+  /// Expects the end of a trade that nobody concludes.
+  package mutating func follow(_ event: TradeEvent.OneOf_Event) {
     switch event {
     case .tradeOffered(let offered): schedule(.tradeExpiry, offered.trade, due: offered.expiresUs)
     case .tradeCommitted(let committed): cancel(.tradeExpiry, committed.trade)
@@ -43,7 +32,8 @@ extension Scheduler {
     }
   }
 
-  private mutating func follow(_ event: LeaderboardsEvent.OneOf_Event, at time: Timestamp) {
+  /// Expects the end of each season.
+  package mutating func follow(_ event: LeaderboardsEvent.OneOf_Event, at time: Timestamp) {
     switch event {
     case .boardDefined(let defined) where defined.seasonUs > 0:
       schedule(.seasonEnd, UInt64(defined.board), due: defined.firstEnd(at: time))

@@ -7,8 +7,7 @@ extension Trades {
   /// Applies one event.
   ///
   /// Total: what is said of a trade that is not open changes nothing.
-  package mutating func fold(_ event: Event.OneOf_System, of entry: EntryStamp) {
-    guard case .trade(let event) = event, let event = event.event else { return }
+  package mutating func fold(_ event: TradeEvent.OneOf_Event, of entry: EntryStamp) {
     switch event {
     case .tradeOffered(let event): open(event, at: entry.time)
     case .tradeChanged(let event): change(event)
