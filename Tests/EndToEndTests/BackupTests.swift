@@ -42,4 +42,38 @@ import Testing
       in: directory)
     #expect(wrong.status == ExitStatus.damaged.rawValue)
   }
+
+  @Test(
+    .enabled(if: geteuid() == 0, "mounting a small disk takes root"), .timeLimit(.minutes(2)))
+  func `a full disk is told, and the backup is finished where there is room`() async throws {
+    let directory = try Scratch()
+    let server = try await Server.start(in: directory)
+    _ = try await server.join("Mira")
+    try await server.stop()
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
+    // The disk is seen by these commands alone, and gone when they end.
+    let script = """
+      mkdir "$2" && mount -t tmpfs -o size=16k tmpfs "$2" || exit 99
+      "$0" backup --data "$1" --to "$2/backup"
+      echo "status $?"
+      mount -o remount,size=16m "$2" && "$0" backup --data "$1" --to "$2/backup" --json
+      echo "status $?"
+      """
+    process.arguments = [
+      "--mount", "--propagation", "private", "sh", "-c", script, ProgramRun.executable.path,
+      directory.data, directory.url.appendingPathComponent("disk").path,
+    ]
+    let (output, errors) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = errors
+    try process.run()
+    let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    let fault = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    let lines = said.split(separator: "\n")
+    #expect(lines.first == "status \(ExitStatus.cannotWrite.rawValue)", "\(said)\(fault)")
+    #expect(lines.last == "status 0", "\(said)\(fault)")
+    #expect(fault.contains("disk is full"), "\(fault)")
+  }
 }

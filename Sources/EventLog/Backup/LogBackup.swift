@@ -26,11 +26,13 @@ public enum LogBackup {
   /// - Parameters:
   ///   - log: The log's directory.
   ///   - directory: Where the copy goes; created when missing.
+  ///   - pace: How fast it is written.
   ///   - progress: Called after each segment with how many are done, and of how many.
   /// - Throws: ``LogFault``, notably of code ``LogFault/Code/locked`` when a server or another backup has
   ///   the directory, and ``LogFault/Code/otherLog`` when it has another log.
   public static func copy(
-    _ log: String, to directory: String, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    _ log: String, to directory: String, pace: CopyPace = .full,
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(LogFault) -> Report {
     let source = try SegmentList(LogDirectory(path: log).resolved())
     let logID = try source.newest().segment.meta.logID
@@ -43,6 +45,7 @@ public enum LogBackup {
     try target.removeDrafts()
 
     var copier = SegmentCopier(source: source, target: target, logID: logID)
+    copier.pace = pace
     let firstCopied = try copier.copyAll(progress)
     let copy = try LMDBEventLog(directory: target.path, access: .readOnly)
     copier.report.summary = try copy.summary()
@@ -93,6 +96,8 @@ private struct SegmentCopier {
   let logID: LogID
   /// The last position to be copied; nil for all.
   var last: Position?
+  /// How fast copies are written.
+  var pace = CopyPace.full
   var report: LogBackup.Report
 
   init(source: SegmentList, target: LogDirectory, logID: LogID) {
@@ -156,7 +161,9 @@ private struct SegmentCopier {
 
   private mutating func copy(_ segment: Segment, isCut: Bool) throws(LogFault) {
     let draft = target.draftFile(segment.firstPosition)
-    try LogFault.wrapping { () throws(LMDBFault) in try segment.environment.copy(to: draft) }
+    try LogFault.wrapping { () throws(LMDBFault) in
+      try segment.environment.copy(to: draft, pace: pace)
+    }
     if let last, isCut { try Segment.truncate(draft, of: segment, after: last) }
     try adopt(draft, segment.firstPosition)
   }
@@ -177,7 +184,7 @@ private struct SegmentCopier {
   private mutating func copy(_ archive: Archive) throws(LogFault) {
     let first = archive.header.firstPosition
     try archive.file.copy(
-      to: target.archiveFile(first), draft: target.archiveDraftFile(first))
+      to: target.archiveFile(first), draft: target.archiveDraftFile(first), pace: pace)
     try target.synchronize()
     report.bytesCopied += archive.file.byteCount
     // What an earlier backup had of it, before it was sealed.

@@ -77,8 +77,8 @@ final class BlockFile: Sendable {
   }
 
   /// Writes the same bytes to another file under a draft name, durably, and then gives it its own.
-  func copy(to file: String, draft: String) throws(LogFault) {
-    let writer = try BlockFileWriter(draft: draft, headerByteCount: 0)
+  func copy(to file: String, draft: String, pace: CopyPace) throws(LogFault) {
+    let writer = try BlockFileWriter(draft: draft, headerByteCount: 0, pace: pace)
     while writer.offset < byteCount {
       let count = min(UInt64(Self.chunkByteCount), byteCount - writer.offset)
       try writer.append(read(Int(count), at: writer.offset))

@@ -128,15 +128,6 @@ package final class LMDBEnvironment: Sendable {
     unsafe try check(mdb_env_sync(handle, 1), "mdb_env_sync")
   }
 
-  /// Writes the environment as it is now to a file that does not exist yet, without its free pages.
-  ///
-  /// Whoever writes the environment goes on meanwhile. The new file is not yet on disk.
-  ///
-  /// - Throws: ``LMDBFault``
-  package func copy(to file: String) throws(LMDBFault) {
-    unsafe try check(mdb_env_copy2(handle, file, UInt32(MDB_CP_COMPACT)), "mdb_env_copy2")
-  }
-
   /// How many bytes of the file are in use, free pages among them included.
   package var usedByteCount: Int {
     var info = unsafe MDB_envinfo()

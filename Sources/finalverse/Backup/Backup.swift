@@ -23,9 +23,11 @@ struct Backup {
   ///
   /// - Throws: ``EventLog/LogFault`` or ``Failure``
   static func make(of data: DataDirectory, in backup: DataDirectory) throws -> Report {
-    try measured(backup) {
+    // Beside a server, which waits for the disk at every commit.
+    let pace: CopyPace = DirectoryLock.holder(of: data.log) == nil ? .full : .gentle
+    return try measured(backup) {
       let report = try withProgress("backing up") {
-        try LogBackup.copy(data.log, to: backup.log, progress: $0)
+        try LogBackup.copy(data.log, to: backup.log, pace: pace, progress: $0)
       }
       try copyBase(of: data, to: backup, for: report.summary)
       try copyBesides(of: data, to: backup)
