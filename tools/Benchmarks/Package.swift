@@ -5,8 +5,10 @@ import PackageDescription
 // A package of its own, so that who builds Finalverse need not build what measures it.
 let package = Package(
   name: "Benchmarks",
+  products: [.library(name: "Allocations", type: .dynamic, targets: ["allocations"])],
   dependencies: [.package(name: "finalverse", path: "../..")],
   targets: [
+    .target(name: "allocations"),
     .executableTarget(name: "load", linkerSettings: [.linkedLibrary("lmdb")]),
     .executableTarget(
       name: "append",

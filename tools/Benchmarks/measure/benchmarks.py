@@ -186,17 +186,29 @@ def starting(bench, data):
 
 
 def looking_back(bench, data):
-    """A player's goods as they were in the middle of the log."""
-    middle, seconds = bench.entries // 2, []
-    for _ in range(bench.rounds):
-        begun = time.monotonic()
-        run_json(
-            bench.finalverse, "replay", "--data", data, "--at", middle, "--show", "inventory",
-            "1000", "--json")
-        seconds.append(time.monotonic() - begun)
-    yield Result(
-        f"replay --at {middle:,} --show", statistics.median_low(seconds), "s", most=1,
-        raw={"seconds": seconds})
+    """A player's goods as they were in the middle of the log, folded from its start, and from kept images."""
+    # As far from the nearest kept images as can be.
+    step = max(1, bench.entries // 10)
+    middle = bench.entries // 2 - 1
+
+    def look():
+        seconds = []
+        for _ in range(bench.rounds):
+            begun = time.monotonic()
+            run_json(
+                bench.finalverse, "replay", "--data", data, "--at", middle, "--show", "inventory",
+                "1000", "--json")
+            seconds.append(time.monotonic() - begun)
+        return seconds
+
+    for kept, most in ((False, 0), (True, 1)):
+        if kept:
+            run_json(bench.finalverse, "keep", "--data", data, "--every", step, "--json")
+        seconds = look()
+        origin = f"from images kept every {step:,}" if kept else "from the start"
+        yield Result(
+            f"replay --at {middle:,} --show, {origin}", statistics.median_low(seconds), "s",
+            most=most, raw={"seconds": seconds})
 
 
 def rebuilding(bench, data):
@@ -247,6 +259,28 @@ def archiving(bench, data):
         raw={"finalverse": run})
 
 
+def depth(bench):
+    """Whether commands cost more the more has happened before."""
+    with scratch(bench.directory) as path:
+        data, port = os.path.join(path, "data"), free_port()
+        lengths = [length for length in (1_000_000, 10_000_000, 50_000_000)
+                   if length <= 10 * bench.entries]
+        before, first = 0, {}
+        for length in lengths:
+            write_history(bench, data, length - before)
+            before = length
+            with bench.finalverse_server(data, port) as server:
+                for connections, in_flight in ((500, 16), (50, 1)):
+                    shape = ("--connections", connections, "--in-flight", in_flight)
+                    run = bench.load_on(server, "moves", "--port", port, *shape)
+                    shallow = first.setdefault(connections, run)
+                    yield Result(
+                        f"moves, {connections} × {in_flight}, after {figure_text(length)} entries",
+                        run["acknowledged_per_s"], "/s", f"after {figure_text(lengths[0])}",
+                        shallow["acknowledged_per_s"], goal=0.9, detail=effort(run),
+                        raw={"finalverse": run})
+
+
 def beside(bench):
     """What players notice of a copy that is made of their world, and of other long work."""
     shape = ("--connections", 50, "--in-flight", 1)
@@ -277,7 +311,11 @@ def long_work(data, path):
 
 def idle(bench):
     """What a player who stands still takes of the server's memory."""
-    connections = 10_000
+    for connections in (10_000, 30_000):
+        yield idle_players(bench, connections)
+
+
+def idle_players(bench, connections):
     with scratch(bench.directory) as path:
         port, said = free_port(), os.path.join(path, "idle.json")
         load = [
@@ -290,7 +328,7 @@ def idle(bench):
             before = resident_bytes(server)
             with serving(load, said, lambda _: os.path.getsize(said) > 0):
                 each = (resident_bytes(server) - before) / connections
-    yield Result(
+    return Result(
         f"memory of an idle player, of {connections:,}", each, "bytes", most=20_000,
         raw={"bytes": each})
 
@@ -326,6 +364,7 @@ ALL = {
     "commands": commands,
     "fanout": fanout,
     "history": history,
+    "depth": depth,
     "beside": beside,
     "idle": idle,
     "rank": rank,

@@ -102,13 +102,14 @@ def repeating(command, directory):
 
 
 @contextlib.contextmanager
-def serving(command, log, ready):
+def serving(command, log, ready, environment=None):
     """Runs a server until the block ends; `ready` says of its process whether it answers yet."""
     words = [str(word) for word in command]
     try:
         with open(log, "wb") as output:
             process = subprocess.Popen(
-                words, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+                words, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                env={**os.environ, **(environment or {})})
     except OSError as error:
         raise Failed(str(error)) from error
     try:
