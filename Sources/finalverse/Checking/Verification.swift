@@ -101,19 +101,18 @@ struct Verification {
     of log: LMDBEventLog, _ images: [LiveImage], _ report: inout Report
   ) throws {
     let summary = try log.summary()
-    let progress = Progress("folding", of: Int(summary.lastPosition.rawValue))
     var fold = try FreshFold(log, from: KeptImages(directory: data.keptImages))
-    report.base = fold.base
+    let base = fold.base
+    report.base = base
+    let progress = Progress("folding", of: base.distance(to: summary.lastPosition))
     var states: [ProjectionSet.RawValue: StateSummary] = [:]
-    var sound = fold.base
+    var sound = base
     // An image that is older than the base is found out when a server starts.
     let places = Set(
-      images.compactMap { $0.comparablePosition(in: summary) }.filter { [base = fold.base] in
-        $0 >= base
-      })
-    let checks = Self.rulePlaces(after: fold.base, through: summary.lastPosition)
+      images.compactMap { $0.comparablePosition(in: summary) }.filter { $0 >= base })
+    let checks = Self.rulePlaces(after: base, through: summary.lastPosition)
     for place in places.union(checks).sorted() {
-      try fold.advance(to: place) { progress.update(Int($0.rawValue)) }
+      try fold.advance(to: place) { progress.update(base.distance(to: $0)) }
       let members = images.filter { $0.comparablePosition(in: summary) == place }
         .reduce(into: ProjectionSet()) { $0.formUnion($1.projection.member) }
       states.merge(try fold.states(of: members)) { $1 }
@@ -125,9 +124,13 @@ struct Verification {
       }
       sound = place
     }
-    progress.finish(Int(fold.position.rawValue))
+    progress.finish(base.distance(to: fold.position))
     report.events = fold.events
-    report.images = images.map { ($0, $0.compared(with: states[$0.projection.member.rawValue])) }
+    report.images = images.map { image in
+      let isEarlier = image.checkpoint.map { $0.position < base } ?? false
+      let state = states[image.projection.member.rawValue]
+      return (image, isEarlier ? .passed : image.compared(with: state))
+    }
     report.findings += report.images.compactMap(Finding.init)
   }
 
