@@ -121,6 +121,22 @@ public struct Table<Key: TableKey, Row: Message & Equatable & Sendable>: ~Copyab
     return true
   }
 
+  /// Removes all rows whose keys satisfy a condition.
+  ///
+  /// What is left does not depend on the order in which they go.
+  ///
+  /// - Complexity: O(*n*) for *n* rows.
+  @inlinable
+  public mutating func removeAll(where isRemoved: (Key) -> Bool) {
+    var slot = slots.count - 1
+    // From the last on: the row that takes the place of one that goes has been looked at.
+    while slot >= 0 {
+      let key = slots[slot].key
+      if isRemoved(key) { remove(key) }
+      slot -= 1
+    }
+  }
+
   /// All keys in order.
   ///
   /// - Complexity: O(*n* log *n*) for *n* rows.

@@ -26,7 +26,7 @@ extension World {
     case .players(let event):
       guard let event = event.event else { return }
       if projections.contains(.players) { players.fold(event, of: entry) }
-      if projections.contains(.leaderboards) { leaderboards.follow(event) }
+      if projections.contains(.leaderboards) { leaderboards.follow(event, of: entry) }
     case .presence(let event):
       guard let event = event.event else { return }
       if projections.contains(.presence) { presence.fold(event, of: entry) }

@@ -63,7 +63,7 @@ extension Leaderboards {
     }
     guard updated, let index = contest(on: event.board) else { return }
     contests.remove(at: index)
-    for key in seasonScores.sortedKeys() where key.list == event.board { seasonScores.remove(key) }
+    seasonScores.removeAll { $0.list == event.board }
   }
 
   /// Ends the season that counts, as of the entry before this one, and begins the next.
@@ -123,7 +123,7 @@ extension Leaderboards {
   }
 
   /// Takes a player off all rankings that still change.
-  mutating func remove(_ player: UInt64) {
+  mutating func remove(_ player: UInt64, in entry: EntryStamp) {
     walkers.remove(PlayerID(player))
     for kind in ScoreKind.allCases {
       let key = BoardKey(kind, player: player)
@@ -132,6 +132,8 @@ extension Leaderboards {
       scores.remove(key)
     }
     for index in contests.indices {
+      // How a season ended does not change any more, however late that is entered.
+      if contests[index].isOver(at: entry.time.microseconds) { freeze(index, before: entry) }
       let key = BoardKey(BoardID(contests[index].board), player: player)
       guard let row = seasonScores[key], row.season == contests[index].season else { continue }
       contests[index].current.remove(Placing(row))

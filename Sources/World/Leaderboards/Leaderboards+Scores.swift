@@ -9,9 +9,9 @@ import SwiftProtobuf
 
 extension Leaderboards {
   /// Who retires is ranked no more.
-  package mutating func follow(_ event: PlayersEvent.OneOf_Event) {
+  package mutating func follow(_ event: PlayersEvent.OneOf_Event, of entry: EntryStamp) {
     switch event {
-    case .profileRetired(let retired): remove(retired.player)
+    case .profileRetired(let retired): remove(retired.player, in: entry)
     case .playerEnrolled, .profileCreated, .profileChanged, .roleChanged: break
     }
   }

@@ -23,7 +23,7 @@ package struct Leaderboards: Projection, ~Copyable {
   /// The name of the projection.
   package static let name = "leaderboards"
   /// The version of its rows' meaning.
-  package static let version: UInt32 = 1
+  package static let version: UInt32 = 2
 
   /// Most boards in use at a time: each may have to be brought up to date for each event.
   package static let boardsMax = 64

@@ -54,6 +54,19 @@ import Testing
     #expect(table.changeCount == 0)
   }
 
+  @Test(arguments: [UInt64(1), 2, 3, 1_000])
+  func `rows that satisfy a condition go, and all others stay`(divisor: UInt64) {
+    var table = Table<UInt64, JobRow>("jobs")
+    for key in UInt64(0)..<500 { table.set(key, to: job(due: Int64(key))) }
+    _ = table.takeChanges()
+    table.set(7, to: job(due: 70))
+    table.removeAll { !$0.isMultiple(of: divisor) }
+    let left = (UInt64(0)..<500).filter { $0.isMultiple(of: divisor) }
+    #expect(table.sortedKeys() == left)
+    for key in left { #expect(table[key]?.dueUs == (key == 7 ? 70 : Int64(key))) }
+    #expect(Set(table.takeChanges().removedKeys).count == 500 - left.count)
+  }
+
   @Test func `rows are lent in the order of their keys`() {
     var table = Table<UInt64, JobRow>("jobs")
     for key in [5, 3, 256, 1, 70_000, 255] as [UInt64] {

@@ -114,6 +114,21 @@ import Testing
     #expect(fixture.rank(of: ben, on: 4, season: 1) == 2)
   }
 
+  @Test func `who retires after a season's end is in its result, however late that is entered`()
+    throws
+  {
+    try fixture.grant(8, to: ann)
+    try fixture.grant(3, to: ben)
+    fixture.sleep(minute + 5)
+    try fixture.run(.retireProfile, by: ann)
+    #expect(try fixture.top(4) == [])
+    #expect(try fixture.top(4, season: 1) == [Line(ann, 8), Line(ben, 3)])
+    fixture.catchUp()
+    let ended = try fixture.lastEvent().leaderboards.seasonEnded
+    #expect(ended.season == 1 && ended.places.map(\.player) == [ann.rawValue, ben.rawValue])
+    #expect(ended.frozenPosition == fixture.nextPosition.rawValue - 3)
+  }
+
   @Test func `every place of the latest season is known, and of older ones the first hundred`()
     throws
   {
