@@ -77,12 +77,17 @@ let package = Package(
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     .target(
+      name: "PersonalData", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
+    .target(
       name: "Texts",
-      dependencies: ["Engine", "EventLog", "World", .product(name: "GRDB", package: "GRDB.swift")]),
+      dependencies: [
+        "Engine", "EventLog", "PersonalData", "World",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .target(
       name: "Accounts",
       dependencies: [
-        "EventLog", "World",
+        "EventLog", "PersonalData", "World",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
@@ -159,7 +164,10 @@ let package = Package(
       ]),
     .testTarget(
       name: "TextsTests",
-      dependencies: ["Engine", "EventLog", "EventLogTesting", "Texts", "World"]),
+      dependencies: [
+        "Engine", "EventLog", "EventLogTesting", "Texts", "World",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .testTarget(
       name: "AccountsTests",
       dependencies: [

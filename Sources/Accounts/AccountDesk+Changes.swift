@@ -70,6 +70,40 @@ extension AccountDesk {
     return try await grant(to: player, generation: generation, for: .newFamily)
   }
 
+  /// Changes the mail address of an account.
+  ///
+  /// The former is gone from the store's files; if somebody reads these at the moment, the operator is
+  /// told what to do.
+  ///
+  /// - Parameter mail: A mail address; empty for none.
+  /// - Throws: `invalid_mail`, `not_registered`, `bad_credentials`, `signed_out`, `busy`, `unavailable`.
+  /// - Complexity: O(*n*) for a store of *n* bytes, which is looked through for the former address.
+  package func changeMail(
+    of player: PlayerID, password: String, to mail: String
+  ) async throws(AccountRefusal) {
+    let address = MailAddress(mail)
+    guard mail.isEmpty || address != nil else { throw .invalidMail }
+    let password = try Password(given: password)
+    let record = try attempt { () throws(AccountFault) in try store.password(of: player) }
+    guard let record else { throw .notRegistered }
+    let checked = try await check(record, password)
+    let former = try attempt { () throws(AccountFault) in
+      try store.replaceMail(of: player, ifPassword: checked.hash, by: address)
+    }
+    guard let former else { throw .signedOut }
+    guard let text = former.mail, text != address?.text else { return }
+    do {
+      try store.removeBytes(of: [text], patience: Self.removalPatience) {
+        """
+        the mail address of player \(player) is changed, but \(store.path)-wal still holds the former, because somebody reads the store. \
+        Give it the new one again when that is over: finalverse account mail
+        """
+      }
+    } catch {
+      configuration.onFault(error)
+    }
+  }
+
   /// Makes everything void that proved who a player is; open sessions end.
   ///
   /// - Parameters:

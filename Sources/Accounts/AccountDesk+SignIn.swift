@@ -106,10 +106,19 @@ extension AccountDesk {
     if let name = AccountName(name) {
       record = try attempt { () throws(AccountFault) in try store.password(named: name) }
     }
-    let player = try await check(record, password).player
-    let generation = try attempt { () throws(AccountFault) in try store.generation(of: player) }
-    guard let generation else { throw .badCredentials }
-    return Proof(bearer: .player(player, generation: generation), basis: .newFamily)
+    return try await prove(record, password)
+  }
+
+  /// Checks a password against what was known of it.
+  ///
+  /// The proof is of the generation of that moment: a password that is changed while it waits to be
+  /// hashed proves nothing any more.
+  func prove(
+    _ record: PasswordRecord?, _ password: Password
+  ) async throws(AccountRefusal) -> Proof {
+    let record = try await check(record, password)
+    guard let generation = record.generation else { throw .badCredentials }
+    return Proof(bearer: .player(record.player, generation: generation), basis: .newFamily)
   }
 
   private func reset(

@@ -28,6 +28,8 @@ package actor AccountDesk {
   private var cleaned: Timestamp
   private var onRevocation: @Sendable ([Revocation]) -> Void = { _ in }
 
+  /// How long one waits for those who read the store, to remove a former mail address; in seconds.
+  static let removalPatience = 0.1
   /// How often what has expired is deleted, in microseconds.
   private static let cleaningInterval: Int64 = 600 * 1_000_000
 
@@ -84,7 +86,8 @@ package actor AccountDesk {
     guard matches, let record else { throw .badCredentials }
     guard let renewed else { return record }
     try attempt { () throws(AccountFault) in try store.rehash(record, as: renewed) }
-    return PasswordRecord(player: record.player, name: record.name, hash: renewed)
+    return PasswordRecord(
+      player: record.player, name: record.name, hash: renewed, generation: record.generation)
   }
 
   // MARK: Watching

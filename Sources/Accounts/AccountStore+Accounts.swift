@@ -7,6 +7,8 @@ struct PasswordRecord {
   let player: PlayerID
   let name: String
   let hash: PasswordHash
+  /// The generation of the player's tokens when the password was this one; nil when it was erased.
+  let generation: Int64?
 }
 
 extension AccountStore {
@@ -80,7 +82,9 @@ extension AccountStore {
     guard let hash = PasswordHash(row[2] as String) else {
       throw AccountFault(.damaged, "\(path): the password of player \(row[0] as Int64) is no hash.")
     }
-    return PasswordRecord(player: PlayerID(stored: row[0]), name: row[1], hash: hash)
+    let player = PlayerID(stored: row[0])
+    return PasswordRecord(
+      player: player, name: row[1], hash: hash, generation: try standing(database, player))
   }
 
   /// Makes a guest an account.
@@ -134,6 +138,24 @@ extension AccountStore {
         arguments: [hash.description, record.player.stored, record.hash.description])
       guard database.changesCount == 1 else { return nil }
       return try Self.revoke(database, record.player)
+    }
+  }
+
+  /// Puts another mail address in the place of an account's.
+  ///
+  /// - Parameters:
+  ///   - hash: What the account's password must still be; nil for whatever it is.
+  ///   - mail: The address; nil for none.
+  /// - Returns: What is known of the account before; nil when there is none, or its password is another.
+  func replaceMail(
+    of player: PlayerID, ifPassword hash: PasswordHash? = nil, by mail: MailAddress?
+  ) throws(AccountFault) -> Account? {
+    try change { database in
+      let former = try Self.accounts(database, "player = ?", [player.stored]).first
+      try database.execute(
+        sql: "UPDATE accounts SET mail = ?1 WHERE player = ?2 AND password = ifnull(?3, password)",
+        arguments: [mail?.text, player.stored, hash?.description])
+      return database.changesCount == 1 ? former : nil
     }
   }
 

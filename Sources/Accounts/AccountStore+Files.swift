@@ -1,5 +1,5 @@
-import Foundation
 import GRDB
+import PersonalData
 package import World
 
 extension AccountStore {
@@ -20,56 +20,58 @@ extension AccountStore {
       }
       try Self.revoke(database, player, isErased: true)
     }
-    try emptyJournal(of: player)
     let personal = [account?.name, account?.name.lowercased(), account?.mail].compactMap { $0 }
-    // SQLite overwrites what it deletes, but not what it left behind when it moved rows. Where there
-    // is no account, it may have been erased before, and its journal not been emptied.
-    let isFound = try contains(anyOf: personal)
-    if isFound || account == nil {
-      try Self.faults(of: path) { try database.vacuum() }
-      try emptyJournal(of: player)
+    // Where there is no account, it may have been erased before, and its journal not been emptied.
+    try removeBytes(of: personal, isAgain: account == nil) {
+      """
+      player \(player) is erased, but \(path)-wal still holds old bytes, because somebody reads the store. Erase it again, by its number: \
+      finalverse account erase \(player)
+      """
     }
   }
 
-  /// Empties the journal after an erasure.
-  private func emptyJournal(of player: PlayerID) throws(AccountFault) {
-    guard try emptyJournal() else {
-      throw AccountFault(
-        .inputOutput,
-        """
-        player \(player) is erased, but \(path)-wal still holds old bytes, because somebody reads the store. Erase it again, by its number: \
-        finalverse account erase \(player)
-        """)
-    }
-  }
-
-  /// Moves everything from the journal beside the store into the store, and empties the journal.
+  /// Gives an account another mail address, or none; the former is erased as ``erase(_:)`` does.
   ///
-  /// - Returns: Whether it is empty; somebody who reads the store keeps it from that.
-  @discardableResult
-  func emptyJournal() throws(AccountFault) -> Bool {
-    try Self.faults(of: path) {
-      try database.inDatabase { database in
-        let result = try Row.fetchOne(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
-        return result?[0] == 0
-      }
+  /// - Returns: Whether there is such an account.
+  /// - Throws: ``AccountFault``; when the former's bytes could not be removed yet, it says so, and the same
+  ///   again removes them.
+  package func changeMail(
+    of player: PlayerID, to mail: MailAddress?
+  ) throws(AccountFault) -> Bool {
+    guard let former = try replaceMail(of: player, by: mail) else { return false }
+    try removeBytes(of: [former.mail].compactMap { $0 }, isAgain: former.mail == mail?.text) {
+      """
+      the mail address of player \(player) is changed, but \(path)-wal still holds the former, because somebody reads the store. Give the \
+      command again when that is over.
+      """
     }
+    return true
   }
 
-  /// Whether the store's file has any of the texts anywhere in it.
-  private func contains(anyOf texts: [String]) throws(AccountFault) -> Bool {
-    guard let overlap = texts.map(\.utf8.count).max() else { return false }
-    return try Self.faults(of: path) {
-      let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-      defer { try? file.close() }
-      var kept = Data()
-      while let block = try file.read(upToCount: 1 << 20), !block.isEmpty {
-        let whole = kept + block
-        if texts.contains(where: { whole.range(of: Data($0.utf8)) != nil }) { return true }
-        kept = Data(whole.suffix(overlap - 1))
+  /// Sees that texts are nowhere in the store's files any more, once no row has them.
+  ///
+  /// SQLite overwrites what it deletes, but not what it left behind when it moved rows: where the file
+  /// still has one of the texts, or they are not known any more, it is written anew.
+  ///
+  /// - Parameters:
+  ///   - isAgain: Whether they may have been deleted before, and are not known.
+  ///   - patience: How long one waits for those who read, in seconds; nil for as long as for a writer.
+  ///   - message: What to say when the journal still has them.
+  func removeBytes(
+    of texts: [String], isAgain: Bool = false, patience: Double? = nil,
+    orSay message: () -> String
+  ) throws(AccountFault) {
+    func emptyJournal() throws(AccountFault) {
+      let isEmpty = try Self.faults(of: path) {
+        try database.inDatabase { try PersonalFile.emptyJournal(of: $0, patience: patience) }
       }
-      return false
+      guard isEmpty else { throw AccountFault(.inputOutput, message()) }
     }
+    try emptyJournal()
+    let isFound = try Self.faults(of: path) { try search.contains(anyOf: texts) }
+    guard isFound || isAgain else { return }
+    try Self.faults(of: path) { try database.vacuum() }
+    try emptyJournal()
   }
 
   /// Copies the store as it is at one moment, while others use it.
@@ -78,21 +80,6 @@ extension AccountStore {
   ///
   /// - Parameter copy: The file to make, in a directory that is there.
   package func backUp(to copy: String) throws(AccountFault) {
-    let draft = copy + ".new"
-    try Self.faults(of: copy) {
-      let manager = FileManager.default
-      for file in [draft, draft + "-wal", draft + "-shm", copy + "-wal", copy + "-shm"]
-      where manager.fileExists(atPath: file) {
-        try manager.removeItem(atPath: file)
-      }
-      _ = manager.createFile(
-        atPath: draft, contents: nil, attributes: [.posixPermissions: 0o600])
-      let target = try DatabaseQueue(path: draft)
-      try database.backup(to: target)
-      try target.close()
-      guard unsafe rename(draft, copy) == 0 else {
-        throw CocoaError(.fileWriteUnknown)
-      }
-    }
+    try Self.faults(of: copy) { try PersonalFile.copy(database, to: copy) }
   }
 }

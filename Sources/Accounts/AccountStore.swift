@@ -1,7 +1,7 @@
 import EventLog
 import Foundation
 import GRDB
-import Glibc
+import PersonalData
 import World
 
 /// Credentials and personal data, in a SQLite file that only its owner may read.
@@ -15,10 +15,14 @@ import World
 package final class AccountStore: Sendable {
   /// The version of the tables.
   private static let version = 1
+  /// How long one waits for another process that writes, in seconds.
+  private static let patience = 20.0
 
   /// Where it is.
   package let path: String
   let database: DatabaseQueue
+  /// Looks for what was erased.
+  let search: FileSearch
 
   /// Opens the store, or makes it.
   ///
@@ -28,36 +32,15 @@ package final class AccountStore: Sendable {
   /// - Throws: ``AccountFault``
   package init(path: String, world: String?, isMade: Bool) throws(AccountFault) {
     self.path = path
+    search = FileSearch(in: path)
     guard isMade || FileManager.default.fileExists(atPath: path) else {
       throw AccountFault(
         .missing, "there is no \(path). A world has accounts once it has been served.")
     }
-    // SQLite gives the files beside it the same permissions.
-    let descriptor = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
-      throw AccountFault(
-        .inputOutput, "cannot open \(path): \(unsafe String(cString: strerror(errno)))")
-    }
-    _ = Glibc.close(descriptor)
     database = try Self.faults(of: path) {
-      try DatabaseQueue(path: path, configuration: Self.configuration)
+      try PersonalFile.queue(path, patience: Self.patience)
     }
     try Self.faults(of: path) { try prepare(world: world) }
-  }
-
-  private static var configuration: Configuration {
-    var configuration = Configuration()
-    configuration.journalMode = .wal
-    configuration.busyMode = .timeout(20)
-    configuration.prepareDatabase { database in
-      try database.execute(
-        sql: """
-          PRAGMA synchronous = FULL;
-          PRAGMA secure_delete = ON;
-          PRAGMA temp_store = MEMORY;
-          """)
-    }
-    return configuration
   }
 
   private func prepare(world: String?) throws {
@@ -111,7 +94,7 @@ package final class AccountStore: Sendable {
 
   // MARK: Access
 
-  /// Reads, or writes one transaction, which is durable when this returns.
+  /// Changes something in one transaction, which is durable when this returns.
   func change<Value>(_ body: (Database) throws -> Value) throws(AccountFault) -> Value {
     try Self.faults(of: path) { try database.write(body) }
   }
@@ -136,6 +119,8 @@ package final class AccountStore: Sendable {
       return try body()
     } catch let fault as AccountFault {
       throw fault
+    } catch let fault as PersonalFileFault {
+      throw AccountFault(.inputOutput, fault.message)
     } catch let error as DatabaseError
       where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode)
     {

@@ -1,6 +1,7 @@
 package import EventLog
 import FoundationEssentials
 import Glibc
+import PersonalData
 package import World
 
 /// The directory that proves identities: the store of accounts, with the keys that tokens are signed
@@ -27,7 +28,7 @@ package struct IdentityDirectory: Sendable {
 
   /// Opens what a server needs; makes it at the first start.
   ///
-  /// An operator's token that none of the keys has signed is replaced.
+  /// An operator's token that the newest key has not signed is replaced.
   ///
   /// - Parameters:
   ///   - world: What names this world among others.
@@ -62,7 +63,7 @@ package struct IdentityDirectory: Sendable {
     try store.setTokenLife(configuration.tokenLife)
     try store.deleteRetiredKeys(at: now)
     let tokens = try await Tokens(keys: try store.keys(), world: world)
-    try await renewOperatorToken(tokens, at: now)
+    try await renewOperatorToken(in: store, at: now)
     let forgotten = try store.forgetPlayers(from: nextPlayer)
     if forgotten > 0 {
       configuration.onFault(
@@ -91,9 +92,7 @@ package struct IdentityDirectory: Sendable {
   package func rotateKey(at now: Timestamp, isAtOnce: Bool) async throws(AccountFault) {
     let store = try openStore()
     try store.addKey(try Tokens.newKey(), at: now, isAtOnce: isAtOnce)
-    guard let key = try store.keys().last else { return }
-    // Of the new key alone, so that the operator's token is signed anew.
-    try await renewOperatorToken(Tokens(keys: [key], world: try store.world()), at: now)
+    try await renewOperatorToken(in: store, at: now)
   }
 
   /// The operator's token; nil when there is no file.
@@ -103,9 +102,13 @@ package struct IdentityDirectory: Sendable {
     try read(operatorTokenFile)
   }
 
+  /// Signs the operator's token anew unless the newest key has signed the one that is there.
+  ///
+  /// One of a key before would end with that key, for all that the file knows.
   private func renewOperatorToken(
-    _ tokens: Tokens, at now: Timestamp
+    in store: AccountStore, at now: Timestamp
   ) async throws(AccountFault) {
+    let tokens = try await Tokens(keys: try store.keys().suffix(1), world: try store.world())
     if let known = try read(operatorTokenFile),
       await tokens.contents(of: known, at: now)?.bearer == .operator
     {
@@ -149,6 +152,7 @@ package struct IdentityDirectory: Sendable {
       fchmod(descriptor, 0o600) == 0 && written == bytes.count && fsync(descriptor) == 0
     let isClosed = Glibc.close(descriptor) == 0
     guard isWritten, isClosed, unsafe rename(draft, file) == 0 else { throw fault("write", file) }
+    try AccountStore.faults(of: path) { try PersonalFile.synchronize(path) }
   }
 
   private func fault(_ verb: String, _ file: String) -> AccountFault {

@@ -6,13 +6,20 @@ package struct MailAddress: Hashable, Sendable {
   package let text: String
 
   /// An address; nil for what cannot be one: something, `@`, something, 254 bytes at most, without
-  /// white space or control characters.
+  /// white space, and without characters that take over a screen it is shown on.
   package init?(_ text: String) {
     guard text.utf8.count <= 254, let at = text.lastIndex(of: "@"), at != text.startIndex,
       text.index(after: at) != text.endIndex,
-      text.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F }),
-      !text.contains(where: \.isWhitespace)
+      text.unicodeScalars.allSatisfy(Self.isAllowed)
     else { return nil }
     self.text = text
+  }
+
+  private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
+    guard !scalar.properties.isWhitespace else { return false }
+    return switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned: false
+    default: true
+    }
   }
 }

@@ -1,5 +1,3 @@
-import Glibc
-
 /// The texts cannot be kept, erased or read.
 package struct TextFault: Error, CustomStringConvertible {
   /// What failed, where, and what to do.
@@ -10,11 +8,6 @@ package struct TextFault: Error, CustomStringConvertible {
   init(_ message: String, _ cause: (any Error)?) {
     self.message = message
     self.cause = cause
-  }
-
-  /// A fault that the system's last call tells of.
-  static func system(_ message: String) -> Self {
-    Self("\(message): \(unsafe String(cString: strerror(errno)))", nil)
   }
 
   /// The message, and the cause below it.

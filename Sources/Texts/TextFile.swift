@@ -2,13 +2,16 @@ package import Engine
 package import EventLog
 import Foundation
 import GRDB
-import Glibc
+import PersonalData
+import Synchronization
 package import World
 
 /// The texts that go with entries, in one SQLite file that its owner alone may read.
 ///
-/// **What is promised.** What a batch adds is on disk when ``apply(_:)`` returns. What is erased is in
-/// none of the file's bytes any more, nor in those of the write-ahead log beside it.
+/// **What is promised.** What a batch adds is on disk when ``apply(_:)`` returns. What is erased is then in
+/// none of the file's bytes any more, nor in those of the write-ahead log beside it; unless somebody reads
+/// an older state at that moment, as who copies the file does. Nobody waits for that: the write-ahead log
+/// is cut with the next change, or at the next start.
 ///
 /// **How.** That SQLite overwrites what is deleted (`secure_delete`) is not enough for the latter: when
 /// it deletes rows it moves others from page to page, and a row that was moved leaves its bytes behind on
@@ -31,59 +34,36 @@ package final class TextFile: TextStore {
   private static let patience = 60.0
   /// How many texts of a player are erased before a server is let in between.
   private static let erasedAtOnce = 1_000
+  /// How long a batch waits for those who read, to cut the write-ahead log; in seconds.
+  private static let cutPatience = 0.1
   /// The layout of the tables, kept in the file.
   private static let layout = 1
 
   /// Where it is.
   package let path: String
-  private let pool: any DatabaseWriter
+  private let database: any DatabaseWriter
+  /// Whether the write-ahead log may still have what was erased.
+  private let isCutDue = Mutex(false)
 
   /// Opens the file.
   ///
   /// - Throws: ``TextFault`` when it cannot be opened, or is none of these.
   package init(_ path: String, access: Access) throws(TextFault) {
     self.path = path
-    if access == .readWrite { try Self.create(path) }
-    var configuration = Configuration()
-    configuration.busyMode = .timeout(Self.patience)
-    configuration.readonly = access == .readOnly
-    configuration.prepareDatabase { database in
-      try database.execute(sql: "PRAGMA secure_delete = ON")
-    }
     do {
       switch access {
       case .readWrite:
-        let pool = try DatabasePool(path: path, configuration: configuration)
-        self.pool = pool
-        try pool.writeWithoutTransaction { database in
-          try database.execute(sql: "PRAGMA synchronous = FULL")
-        }
+        let pool = try PersonalFile.pool(path, patience: Self.patience)
+        database = pool
         try pool.write { try Self.prepare($0) }
       case .readOnly:
-        let queue = try DatabaseQueue(path: path, configuration: configuration)
-        pool = queue
+        let queue = try PersonalFile.reader(path, patience: Self.patience)
+        database = queue
         try queue.read { try Self.check($0) }
       }
     } catch {
       throw TextFault("The texts in \(path) cannot be opened.", error)
     }
-  }
-
-  /// Makes the file where there is none, for its owner alone.
-  private static func create(_ path: String) throws(TextFault) {
-    let directory = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
-    if !directory.isEmpty, unsafe mkdir(directory, 0o700) != 0, errno != EEXIST {
-      throw .system("cannot create \(directory)")
-    }
-    let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC
-    let descriptor = unsafe Glibc.open(path, flags, 0o600)
-    guard descriptor >= 0 else { throw .system("cannot open \(path)") }
-    defer { _ = Glibc.close(descriptor) }
-    guard fchmod(descriptor, 0o600) == 0 else { throw .system("cannot protect \(path)") }
-    let parent = unsafe Glibc.open(directory.isEmpty ? "." : directory, O_RDONLY | O_CLOEXEC)
-    guard parent >= 0 else { throw .system("cannot open \(directory)") }
-    defer { _ = Glibc.close(parent) }
-    guard fsync(parent) == 0 else { throw .system("cannot sync \(directory)") }
   }
 
   private static func prepare(_ database: Database) throws {
@@ -116,7 +96,7 @@ extension TextFile {
   ///
   /// - Throws: ``TextFault``; then nothing is changed, unless it is unknown.
   package func apply(_ changes: TextChanges) throws {
-    try perform("change") { database in
+    try perform { database in
       var erases = !changes.erased.isEmpty
       try database.inTransaction(.immediate) {
         if let first = changes.kept.first {
@@ -140,7 +120,7 @@ extension TextFile {
         }
         return .commit
       }
-      if erases { try database.checkpoint(.truncate) }
+      try cutIfDue(database, erases: erases)
     }
   }
 
@@ -148,10 +128,10 @@ extension TextFile {
   ///
   /// - Throws: ``TextFault``
   package func discard(after last: Position) throws {
-    try perform("change") { database in
-      if try Self.erase(in: database, "position > ?", [last.number]) > 0 {
-        try database.checkpoint(.truncate)
-      }
+    try perform { database in
+      try Self.erase(in: database, "position > ?", [last.number])
+      // What an earlier server could not cut is cut now.
+      try cutIfDue(database, erases: true)
     }
   }
 
@@ -170,11 +150,17 @@ extension TextFile {
     let arguments: StatementArguments = [player.number, time?.microseconds ?? Int64.max]
     var count = 0
     while true {
-      let erased = try perform("change") { try Self.erase(in: $0, condition, arguments) }
+      let erased = try perform { try Self.erase(in: $0, condition, arguments) }
       count += erased
       if erased < Self.erasedAtOnce { break }
     }
-    try perform("change") { _ = try $0.checkpoint(.truncate) }
+    guard try perform({ try PersonalFile.emptyJournal(of: $0) }) else {
+      throw TextFault(
+        """
+        \(count) texts are erased, but \(path)-wal still has old bytes, because somebody reads the texts. Erase again \
+        when that is over.
+        """, nil)
+    }
     return count
   }
 
@@ -199,24 +185,11 @@ extension TextFile {
   ///
   /// - Throws: ``TextFault``
   package func copy(to path: String) throws {
-    let draft = path + ".new"
-    unsafe unlink(draft)
-    try Self.create(draft)
     do {
-      let target = try DatabaseQueue(path: draft)
-      try pool.backup(to: target)
-      try target.close()
+      try PersonalFile.copy(database, to: path)
     } catch {
-      throw TextFault("The texts in \(self.path) cannot be copied to \(draft).", error)
+      throw TextFault("The texts in \(self.path) cannot be copied to \(path).", error)
     }
-    let descriptor = unsafe Glibc.open(draft, O_RDWR | O_CLOEXEC)
-    defer { _ = Glibc.close(descriptor) }
-    guard descriptor >= 0, fsync(descriptor) == 0 else {
-      throw TextFault.system("cannot sync \(draft)")
-    }
-    // What an older copy left beside it belongs to that one.
-    for suffix in ["-wal", "-shm"] { unsafe unlink(path + suffix) }
-    guard unsafe rename(draft, path) == 0 else { throw TextFault.system("cannot replace \(path)") }
   }
 }
 
@@ -234,7 +207,7 @@ extension TextFile {
 
   private func fetch(_ condition: String, _ arguments: StatementArguments) throws -> [KeptText] {
     do {
-      return try pool.read { database in
+      return try database.read { database in
         try Row.fetchAll(
           database,
           sql: """
@@ -248,13 +221,20 @@ extension TextFile {
     }
   }
 
+  /// Cuts the write-ahead log when it has what was erased, now or before, unless somebody reads it.
+  private func cutIfDue(_ database: Database, erases: Bool) throws {
+    guard erases || isCutDue.withLock({ $0 }) else { return }
+    let isCut = try PersonalFile.emptyJournal(of: database, patience: Self.cutPatience)
+    isCutDue.withLock { $0 = !isCut }
+  }
+
   private func perform<Result: Sendable>(
-    _ verb: String, _ body: @Sendable (Database) throws -> Result
+    _ body: @Sendable (Database) throws -> Result
   ) throws -> Result {
     do {
-      return try pool.writeWithoutTransaction(body)
+      return try database.writeWithoutTransaction(body)
     } catch {
-      throw TextFault("The texts in \(path) cannot be \(verb)d.", error)
+      throw TextFault("The texts in \(path) cannot be changed.", error)
     }
   }
 }

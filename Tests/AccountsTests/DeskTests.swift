@@ -1,4 +1,5 @@
 import EventLog
+import Foundation
 import GRDB
 import Synchronization
 import Testing
@@ -170,6 +171,59 @@ struct DeskTests {
       #expect(try await fixture.signIn(.token(grant.token)).player == DeskFixture.mira)
       #expect(
         try await fixture.signIn(fixture.password("battery staple")).player == DeskFixture.mira)
+    }
+  }
+
+  @Test func `a password that is changed while it waits to be hashed lets nobody in`() async throws
+  {
+    try await DeskFixture.run { fixture in
+      try await fixture.account()
+      let name = try #require(AccountName("mira"))
+      let record = try #require(try fixture.store.password(named: name))
+      _ = try await fixture.desk.changePassword(
+        of: DeskFixture.mira, from: DeskFixture.password, to: "battery staple"
+      ) { _ in }
+      let proof = try await fixture.desk.prove(record, Password(given: DeskFixture.password))
+      #expect(proof.bearer == .player(DeskFixture.mira, generation: 0))
+      #expect(
+        await refusal {
+          _ = try await fixture.desk.grant(
+            to: DeskFixture.mira, generation: 0, for: proof.basis)
+        } == .signedOut)
+    }
+  }
+
+  @Test func `a mail address is changed with the password, and the former is nowhere any more`()
+    async throws
+  {
+    try await DeskFixture.run { fixture in
+      let desk = fixture.desk
+      let grant = try await fixture.account(mail: "dulcinea@toboso.example")
+      func change(_ mail: String, _ password: String = DeskFixture.password) async
+        -> AccountRefusal?
+      {
+        await refusal {
+          try await desk.changeMail(of: DeskFixture.mira, password: password, to: mail)
+        }
+      }
+      func mail() throws -> String? { try fixture.store.account(of: DeskFixture.mira)?.mail }
+      #expect(await change("panza@mancha.example", "wrong horse") == .badCredentials)
+      for address in ["nowhere", "two words@example.org", "a@b\u{9B}31m", "a@b\u{202E}c"] {
+        #expect(await change(address) == .invalidMail, "\(address)")
+      }
+      #expect(
+        await refusal {
+          try await desk.changeMail(of: DeskFixture.tomo, password: "correct horse", to: "")
+        } == .notRegistered)
+      #expect(try mail() == "dulcinea@toboso.example")
+      #expect(await change("panza@mancha.example") == nil)
+      #expect(try mail() == "panza@mancha.example")
+      #expect(try fixture.bytes().range(of: Data("dulcinea".utf8)) == nil)
+      #expect(await change("") == nil)
+      #expect(try mail() == nil)
+      #expect(try fixture.bytes().range(of: Data("panza".utf8)) == nil)
+      // Nobody is signed out by it.
+      #expect(try await fixture.signIn(.token(grant.token)).player == DeskFixture.mira)
     }
   }
 

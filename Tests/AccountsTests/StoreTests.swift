@@ -70,6 +70,44 @@ struct StoreTests {
     }
   }
 
+  @Test func `what is committed is synced, by whoever opens the store`() async throws {
+    try await DeskFixture.run { fixture in
+      for store in [fixture.store, try fixture.identity.openStore()] {
+        let pragmas = try store.database.inDatabase { database in
+          try ["journal_mode", "synchronous", "secure_delete"].map {
+            try String.fetchOne(database, sql: "PRAGMA \($0)")
+          }
+        }
+        // 2 is FULL: the write-ahead log is synced at each commit.
+        #expect(pragmas == ["wal", "2", "1"])
+      }
+    }
+  }
+
+  @Test func `an operator changes a mail address, and erases the former, also at a second try`()
+    async throws
+  {
+    try await DeskFixture.run { fixture in
+      try await fixture.account(mail: "dulcinea@toboso.example")
+      let mail = MailAddress("panza@mancha.example")
+      let store = try fixture.identity.openStore()
+      #expect(try !store.changeMail(of: DeskFixture.tomo, to: mail))
+      let reader = try DatabaseQueue(path: fixture.identity.storeFile)
+      try store.database.inDatabase { try $0.execute(sql: "PRAGMA busy_timeout = 50") }
+      try reader.inDatabase { database in
+        try database.execute(sql: "BEGIN; SELECT count(*) FROM accounts")
+        #expect(throws: AccountFault.self) {
+          try store.changeMail(of: DeskFixture.mira, to: mail)
+        }
+        try database.execute(sql: "COMMIT")
+      }
+      try reader.close()
+      #expect(try store.changeMail(of: DeskFixture.mira, to: mail))
+      #expect(try store.account(of: DeskFixture.mira)?.mail == "panza@mancha.example")
+      #expect(try fixture.bytes().range(of: Data("dulcinea".utf8)) == nil)
+    }
+  }
+
   @Test func `a store of another world, of a newer program or of rubbish is refused`() async throws
   {
     try await DeskFixture.run { fixture in

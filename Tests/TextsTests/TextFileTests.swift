@@ -2,6 +2,7 @@ import Engine
 import EventLog
 import EventLogTesting
 import Foundation
+import GRDB
 import Testing
 import Texts
 import World
@@ -70,6 +71,29 @@ struct TextFileTests {
     }
     #expect(
       try FileManager.default.attributesOfItem(atPath: folder)[.posixPermissions] as? Int == 0o700)
+  }
+
+  @Test func `nobody waits for who reads an older state, and the next change erases for good`()
+    throws
+  {
+    let file = try TextFile(path, access: .readWrite)
+    try file.apply(Self.keeping(Self.text(1, "quixotic words"), Self.text(2, "others")))
+    let reader = try DatabaseQueue(path: path)
+    var taken = TextChanges()
+    taken.erase(textsOf: Position(1))
+    let changes = taken
+    try reader.inDatabase { database in
+      try database.execute(sql: "BEGIN; SELECT count(*) FROM texts")
+      let duration = try ContinuousClock().measure { try file.apply(changes) }
+      #expect(duration < .seconds(5))
+      #expect(try file.texts(at: [Position(1)]) == [])
+      try database.execute(sql: "COMMIT")
+    }
+    try reader.close()
+    // A change without an erasure of its own.
+    try file.apply(Self.keeping(Self.text(3, "more")))
+    #expect(try !isAnywhere("quixotic"))
+    #expect(try isAnywhere("others"))
   }
 
   @Test func `a batch that was never appended gives way to the one in its place`() throws {
