@@ -67,7 +67,8 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
     case .command(let submission): self.init(submission.command)
     case .query(let query): self.init(query)
     case .subscribe: self = .subscribe
-    case .unsubscribe, .farewell, .register, .changePassword, .signOutEverywhere, .refresh, nil:
+    case .unsubscribe, .farewell, .register, .changePassword, .changeMail, .signOutEverywhere,
+      .refresh, nil:
       self = .other
     }
   }

@@ -32,6 +32,22 @@ extension FinalverseClient {
     try check(try await conversation.reply(to: .changePassword(change)))
   }
 
+  /// Changes where the operators can reach the person.
+  ///
+  /// - Parameters:
+  ///   - mail: A mail address; empty for none.
+  ///   - password: The account's password.
+  /// - Throws: `RequestFailed` with `invalid_mail`, `bad_credentials` or `not_registered`; `ClientFault`.
+  public func changeMail(to mail: String, password: String) async throws {
+    var change = ChangeMail()
+    change.mail = mail
+    change.password = password
+    let reply = try await conversation.reply(to: .changeMail(change))
+    guard case .mailChanged? = reply.message else {
+      throw ClientFault.unfitting(reply, for: "a change of the mail address")
+    }
+  }
+
   /// Gets new tokens, so that ``token`` is good for its whole life again.
   ///
   /// The client does not need it for itself: it refreshes when it comes back.

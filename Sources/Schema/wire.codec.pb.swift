@@ -18,6 +18,7 @@ extension ClientMessage: WireMessage {
     if case .changePassword(let value)? = request { writer.message(value, tag: 74) }
     if case .signOutEverywhere(let value)? = request { writer.message(value, tag: 82) }
     if case .refresh(let value)? = request { writer.message(value, tag: 90) }
+    if case .changeMail(let value)? = request { writer.message(value, tag: 98) }
     writer.append(unknownFields)
   }
 
@@ -56,6 +57,9 @@ extension ClientMessage: WireMessage {
       case 90:
         guard request == nil else { throw UnusualWire() }
         request = .refresh(try reader.message(Refresh.self))
+      case 98:
+        guard request == nil else { throw UnusualWire() }
+        request = .changeMail(try reader.message(ChangeMail.self))
       default: throw UnusualWire()
       }
     }
@@ -193,6 +197,26 @@ extension ChangePassword: WireMessage {
         oldPassword = try reader.string()
       case 18:
         newPassword = try reader.string()
+      default: throw UnusualWire()
+      }
+    }
+  }
+}
+
+extension ChangeMail: WireMessage {
+  public func write(to writer: inout WireWriter) {
+    if !password.isEmpty { writer.string(password, tag: 10) }
+    if !mail.isEmpty { writer.string(mail, tag: 18) }
+    writer.append(unknownFields)
+  }
+
+  public mutating func read(from reader: inout WireReader) throws(UnusualWire) {
+    while let tag = try reader.nextTag() {
+      switch tag {
+      case 10:
+        password = try reader.string()
+      case 18:
+        mail = try reader.string()
       default: throw UnusualWire()
       }
     }
@@ -407,6 +431,7 @@ extension ServerMessage: WireMessage {
     if case .moved(let value)? = message { writer.message(value, tag: 90) }
     if case .registered(let value)? = message { writer.message(value, tag: 98) }
     if case .tokens(let value)? = message { writer.message(value, tag: 106) }
+    if case .mailChanged(let value)? = message { writer.message(value, tag: 114) }
     writer.append(unknownFields)
   }
 
@@ -451,6 +476,9 @@ extension ServerMessage: WireMessage {
       case 106:
         guard message == nil else { throw UnusualWire() }
         message = .tokens(try reader.message(Tokens.self))
+      case 114:
+        guard message == nil else { throw UnusualWire() }
+        message = .mailChanged(try reader.message(MailChanged.self))
       default: throw UnusualWire()
       }
     }
@@ -546,6 +574,20 @@ extension Welcome: WireMessage {
 }
 
 extension Registered: WireMessage {
+  public func write(to writer: inout WireWriter) {
+    writer.append(unknownFields)
+  }
+
+  public mutating func read(from reader: inout WireReader) throws(UnusualWire) {
+    while let tag = try reader.nextTag() {
+      switch tag {
+      default: throw UnusualWire()
+      }
+    }
+  }
+}
+
+extension MailChanged: WireMessage {
   public func write(to writer: inout WireWriter) {
     writer.append(unknownFields)
   }

@@ -122,6 +122,15 @@ public nonisolated struct ClientMessage: Sendable {
     set {request = .refresh(newValue)}
   }
 
+  /// Change the mail address of the sender's account.
+  public var changeMail: ChangeMail {
+    get {
+      if case .changeMail(let v)? = request {return v}
+      return ChangeMail()
+    }
+    set {request = .changeMail(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one.
@@ -146,6 +155,8 @@ public nonisolated struct ClientMessage: Sendable {
     case signOutEverywhere(SignOutEverywhere)
     /// Get new tokens for a refresh token, without signing in anew.
     case refresh(Refresh)
+    /// Change the mail address of the sender's account.
+    case changeMail(ChangeMail)
 
   }
 
@@ -310,6 +321,23 @@ public nonisolated struct ChangePassword: Sendable {
 
   /// The new password, of 8 to 128 characters.
   public var newPassword: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Changes where the operators can reach the person.
+public nonisolated struct ChangeMail: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The password that holds.
+  public var password: String = String()
+
+  /// The new address; empty for none.
+  public var mail: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -649,6 +677,15 @@ public nonisolated struct ServerMessage: Sendable {
     set {message = .tokens(newValue)}
   }
 
+  /// The mail address is changed.
+  public var mailChanged: MailChanged {
+    get {
+      if case .mailChanged(let v)? = message {return v}
+      return MailChanged()
+    }
+    set {message = .mailChanged(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one.
@@ -677,6 +714,8 @@ public nonisolated struct ServerMessage: Sendable {
     case registered(Registered)
     /// New tokens, for a refresh or a changed password.
     case tokens(Tokens)
+    /// The mail address is changed.
+    case mailChanged(MailChanged)
 
   }
 
@@ -772,6 +811,17 @@ public nonisolated struct Welcome: Sendable {
 
 /// The sender is an account.
 public nonisolated struct Registered: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// The account has the new mail address, or none, as was asked for.
+public nonisolated struct MailChanged: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -1126,7 +1176,7 @@ fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
 nonisolated extension ClientMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ClientMessage"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}sign_in\0\u{1}command\0\u{1}query\0\u{1}subscribe\0\u{1}unsubscribe\0\u{1}farewell\0\u{1}register\0\u{3}change_password\0\u{3}sign_out_everywhere\0\u{1}refresh\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}sign_in\0\u{1}command\0\u{1}query\0\u{1}subscribe\0\u{1}unsubscribe\0\u{1}farewell\0\u{1}register\0\u{3}change_password\0\u{3}sign_out_everywhere\0\u{1}refresh\0\u{3}change_mail\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1265,6 +1315,19 @@ nonisolated extension ClientMessage: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.request = .refresh(v)
         }
       }()
+      case 12: try {
+        var v: ChangeMail?
+        var hadOneofValue = false
+        if let current = self.request {
+          hadOneofValue = true
+          if case .changeMail(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.request = .changeMail(v)
+        }
+      }()
       default: break
       }
     }
@@ -1318,6 +1381,10 @@ nonisolated extension ClientMessage: SwiftProtobuf.Message, SwiftProtobuf._Messa
     case .refresh?: try {
       guard case .refresh(let v)? = self.request else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    }()
+    case .changeMail?: try {
+      guard case .changeMail(let v)? = self.request else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
     }()
     case nil: break
     }
@@ -1612,6 +1679,41 @@ nonisolated extension ChangePassword: SwiftProtobuf.Message, SwiftProtobuf._Mess
   public static func ==(lhs: ChangePassword, rhs: ChangePassword) -> Bool {
     if lhs.oldPassword != rhs.oldPassword {return false}
     if lhs.newPassword != rhs.newPassword {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ChangeMail: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ChangeMail"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}password\0\u{1}mail\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.password) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.mail) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.password.isEmpty {
+      try visitor.visitSingularStringField(value: self.password, fieldNumber: 1)
+    }
+    if !self.mail.isEmpty {
+      try visitor.visitSingularStringField(value: self.mail, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: ChangeMail, rhs: ChangeMail) -> Bool {
+    if lhs.password != rhs.password {return false}
+    if lhs.mail != rhs.mail {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1980,7 +2082,7 @@ nonisolated extension OperatorsTopic: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension ServerMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ServerMessage"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}acknowledged\0\u{1}rejected\0\u{1}answer\0\u{1}welcome\0\u{1}subscribed\0\u{1}unsubscribed\0\u{1}goodbye\0\u{1}failed\0\u{1}push\0\u{1}moved\0\u{1}registered\0\u{1}tokens\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}acknowledged\0\u{1}rejected\0\u{1}answer\0\u{1}welcome\0\u{1}subscribed\0\u{1}unsubscribed\0\u{1}goodbye\0\u{1}failed\0\u{1}push\0\u{1}moved\0\u{1}registered\0\u{1}tokens\0\u{3}mail_changed\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2145,6 +2247,19 @@ nonisolated extension ServerMessage: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.message = .tokens(v)
         }
       }()
+      case 14: try {
+        var v: MailChanged?
+        var hadOneofValue = false
+        if let current = self.message {
+          hadOneofValue = true
+          if case .mailChanged(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.message = .mailChanged(v)
+        }
+      }()
       default: break
       }
     }
@@ -2206,6 +2321,10 @@ nonisolated extension ServerMessage: SwiftProtobuf.Message, SwiftProtobuf._Messa
     case .tokens?: try {
       guard case .tokens(let v)? = self.message else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+    }()
+    case .mailChanged?: try {
+      guard case .mailChanged(let v)? = self.message else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
     }()
     case nil: break
     }
@@ -2388,6 +2507,25 @@ nonisolated extension Registered: SwiftProtobuf.Message, SwiftProtobuf._MessageI
   }
 
   public static func ==(lhs: Registered, rhs: Registered) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension MailChanged: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".MailChanged"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: MailChanged, rhs: MailChanged) -> Bool {
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -50,6 +50,16 @@ import Testing
     let shown = try await Self.account("show", "dulcinea", "--json", in: directory)
     #expect(try shown.object()["mail"] as? String == "dulcinea@toboso.example")
     #expect(try shown.object()["player"] as? String == "\(guest.player)")
+    let changed = try await Self.account(
+      "mail", "dulcinea", "aldonza@toboso.example", in: directory)
+    #expect(
+      changed.output == "player \(guest.player): mail address aldonza@toboso.example\n",
+      "\(changed.errors)")
+    let none = try await Self.account("mail", "dulcinea", "nowhere", in: directory)
+    #expect(none.status == ExitStatus.usage.rawValue)
+    try await guest.changeMail(to: "lorenzo@toboso.example", password: Self.password)
+    let after = try await Self.account("show", "dulcinea", "--json", in: directory)
+    #expect(try after.object()["mail"] as? String == "lorenzo@toboso.example")
     let list = try await Self.account("list", in: directory)
     #expect(list.output.contains("Dulcinea"))
 

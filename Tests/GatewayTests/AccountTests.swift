@@ -33,6 +33,8 @@ import World
       (.register(2, "mira", "correct horse", mail: "nowhere"), "invalid_mail"),
       (.register(2, "taken", "correct horse"), "name_taken"),
       (.changePassword(2, "correct horse", "battery staple"), "not_registered"),
+      (.changeMail(2, "correct horse", "mira@example.org"), "not_registered"),
+      (.changeMail(2, "correct horse", "nowhere"), "invalid_mail"),
       (.refresh(2, "rubbish"), "bad_token"),
       (.refresh(2, ""), "bad_token"),
     ] as [(ClientMessage, String)])
@@ -115,6 +117,19 @@ import World
       let again = try gateway.client()
       try again.upgrade()
       #expect(try again.welcome(.refreshSignIn(1, tokens.refreshToken)).player == 1_000)
+    }
+  }
+
+  @Test(arguments: [false, true])
+  func `an account's mail address is changed with the password`(json: Bool) async throws {
+    try await GatewayFixture.run { gateway in
+      let (client, _) = try gateway.guest(json: json)
+      try client.send(.register(2, "mira", Self.password))
+      _ = try client.reply(to: 2)
+      try client.send(.changeMail(3, "wrong horse", "mira@example.org"))
+      #expect(try client.reply(to: 3).failed.code == "bad_credentials")
+      try client.send(.changeMail(4, Self.password, "mira@example.org"))
+      #expect(try client.reply(to: 4).message == .mailChanged(MailChanged()))
     }
   }
 
@@ -203,7 +218,7 @@ import World
       #expect(welcome.tokenExpiresUs == 0)
       for message in [
         ClientMessage.register(2, "mira", Self.password), .signOutEverywhere(2), .refresh(2, "x"),
-        .changePassword(2, "a", "b"),
+        .changePassword(2, "a", "b"), .changeMail(2, "a", "b@c"),
       ] {
         try client.send(message)
         #expect(try client.reply(to: 2).failed.code == "bad_request")
@@ -309,6 +324,14 @@ extension ClientMessage {
       $0.id = id
       $0.changePassword.oldPassword = old
       $0.changePassword.newPassword = new
+    }
+  }
+
+  static func changeMail(_ id: UInt64, _ password: String, _ mail: String) -> Self {
+    .with {
+      $0.id = id
+      $0.changeMail.password = password
+      $0.changeMail.mail = mail
     }
   }
 

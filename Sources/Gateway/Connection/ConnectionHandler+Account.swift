@@ -33,6 +33,14 @@ extension ConnectionHandler {
     }
   }
 
+  /// Changes the mail address.
+  func changeMail(_ id: UInt64, _ mail: ChangeMail, _ session: Session) throws(Refusal) {
+    try change(id, session) { (accounts, player, _) async throws(AccountRefusal) in
+      try await accounts.changeMail(of: player, password: mail.password, to: mail.mail)
+      return .mailChanged(MailChanged())
+    }
+  }
+
   /// Ends this session and all others of the player, and makes its tokens void.
   func signOutEverywhere(_ id: UInt64, _ session: Session) throws(Refusal) {
     let connection = NIOLoopBound(self, eventLoop: board.eventLoop)

@@ -132,6 +132,8 @@ extension ConnectionHandler {
       try self.register(id, register, session)
     case .changePassword(let change):
       try changePassword(id, change, session)
+    case .changeMail(let mail):
+      try changeMail(id, mail, session)
     case .signOutEverywhere:
       try signOutEverywhere(id, session)
     case .refresh(let refresh):

@@ -28,6 +28,11 @@ package protocol FrontDesk: Sendable {
     of player: PlayerID, from old: String, to new: String, onChange: @Sendable (Int64) -> Void
   ) async throws(AccountRefusal) -> Grant
 
+  /// Changes the mail address of an account.
+  func changeMail(
+    of player: PlayerID, password: String, to mail: String
+  ) async throws(AccountRefusal)
+
   /// Makes everything void that proved who a player is.
   func signOutEverywhere(
     _ player: PlayerID, onChange: @Sendable () -> Void

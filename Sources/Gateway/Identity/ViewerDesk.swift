@@ -54,6 +54,13 @@ package struct ViewerDesk: FrontDesk {
     throw .noAccounts
   }
 
+  /// There is no mail address here.
+  package func changeMail(
+    of player: PlayerID, password: String, to mail: String
+  ) async throws(AccountRefusal) {
+    throw .noAccounts
+  }
+
   /// Nobody is signed in for good here.
   package func signOutEverywhere(
     _ player: PlayerID, onChange: @Sendable () -> Void

@@ -18,12 +18,14 @@ struct AccountCommand: ParsableCommand {
 
       Examples:
         finalverse account list --data /srv/world
+        finalverse account mail mira mira@example.org --data /srv/world
         finalverse account reset mira --data /srv/world
         finalverse account erase mira --data /srv/world
       """,
     subcommands: [
-      AccountListCommand.self, AccountShowCommand.self, AccountResetCommand.self,
-      AccountSignOutCommand.self, AccountEraseCommand.self, RotateKeyCommand.self,
+      AccountListCommand.self, AccountShowCommand.self, AccountMailCommand.self,
+      AccountResetCommand.self, AccountSignOutCommand.self, AccountEraseCommand.self,
+      RotateKeyCommand.self,
     ])
 }
 
@@ -110,6 +112,41 @@ struct AccountShowCommand: ParsableCommand {
   func run() throws {
     let account = try options.account(in: try options.openStore())
     print(options.json ? account.json.text : account.text)
+  }
+}
+
+/// `finalverse account mail`.
+struct AccountMailCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mail",
+    abstract: "Change where a person can be reached.",
+    discussion: """
+      The former address is erased: its bytes are gone from the store's files when the command ends. People change theirs in the client, with \
+      their password.
+
+      Examples:
+        finalverse account mail mira mira@example.org
+        finalverse account mail mira none
+      """)
+
+  @OptionGroup var options: AccountOptions
+
+  @Argument(help: ArgumentHelp("The new address, or 'none'.", valueName: "ADDRESS"))
+  var address: String
+
+  func validate() throws {
+    guard address == "none" || MailAddress(address) != nil else {
+      throw ValidationError("'\(address)' is no mail address.")
+    }
+  }
+
+  func run() throws {
+    let store = try options.openStore()
+    let player = try options.account(in: store).player
+    guard try store.changeMail(of: player, to: MailAddress(address)) else {
+      throw Failure(.noData, "there is no account '\(options.who)' any more")
+    }
+    options.report("mail address \(address)", player)
   }
 }
 
