@@ -45,7 +45,8 @@ package final class Gateway: Service {
     self.group = group
     let eventLoops = Array(group.makeIterator())
     let counts = eventLoops.map { _ in LoopCounts() }
-    let metrics = MetricsPage(engine: engine, loops: counts)
+    let metrics = MetricsPage(
+      engine: engine, loops: counts, certificate: configuration.certificate)
     boards = zip(eventLoops, counts).map { eventLoop, counts in
       let board = NIOLoopBoundBox.makeBoxSendingValue(
         Switchboard(

@@ -52,6 +52,23 @@ import Testing
     #expect(certificate.warning(at: last + 1)?.contains("has expired") == true)
   }
 
+  @Test func `the metrics tell when the certificate in use ends, and nothing without one`() throws {
+    let desk = try Desk()
+    try desk.put(desk.authority.sign(term: 0...1_000_000))
+    let inUse = try CertificateInUse(desk.files)
+    func text(_ certificate: CertificateInUse?) -> String {
+      MetricsPage(engine: ScriptedEngine(), loops: [], certificate: certificate).text()
+    }
+    let name = "finalverse_certificate_end_time_seconds"
+    #expect(text(inUse).contains("\n\(name) \(inUse.certificate.notAfter)\n"))
+    #expect(!text(nil).contains(name))
+    let former = inUse.certificate.notAfter
+    try desk.put(desk.authority.sign(term: 0...2_000_000))
+    _ = inUse.reload()
+    #expect(inUse.certificate.notAfter != former)
+    #expect(text(inUse).contains("\n\(name) \(inUse.certificate.notAfter)\n"))
+  }
+
   @Test func `what cannot be used is refused, with the file and the reason`() throws {
     let desk = try Desk()
     #expect(desk.fault() == nil)

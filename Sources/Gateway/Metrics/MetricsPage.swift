@@ -12,12 +12,14 @@ final class MetricsPage: Sendable {
 
   private let engine: any EngineDoor
   private let loops: [LoopCounts]
+  private let certificate: CertificateInUse?
   private let process = ProcessFacts()
 
   /// The page of a gateway.
-  init(engine: any EngineDoor, loops: [LoopCounts]) {
+  init(engine: any EngineDoor, loops: [LoopCounts], certificate: CertificateInUse?) {
     self.engine = engine
     self.loops = loops
+    self.certificate = certificate
   }
 
   /// The page as it is now.
@@ -49,6 +51,12 @@ final class MetricsPage: Sendable {
     text.family(
       "finalverse_goodbyes_total", .counter, "Connections that the server closed, by code.",
       samples { $0.goodbyes })
+    if let certificate {
+      text.gauge(
+        "finalverse_certificate_end_time_seconds",
+        "When the TLS certificate that new connections are shown expires, in seconds since 1970.",
+        certificate.certificate.notAfter)
+    }
     return text.text
   }
 
