@@ -58,6 +58,30 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(2)))
+  func `a recording that is looped begins again for who comes when it is over`() async throws {
+    let directory = try Scratch()
+    let (file, given, _, _) = try await recorded(in: directory)
+    let (program, url) = try await play(file, "--speed", "max", "--loop", in: directory)
+    #expect(program.output.contains("and again when it is over"))
+    for _ in 1...3 {
+      let viewer = try await client(at: url, as: "operator")
+      let begin = try await viewer.subscribe([.operators()])
+      #expect(begin.position == 1)
+      var positions: [UInt64] = []
+      for await entry in viewer.pushes { positions.append(entry.position) }
+      #expect(positions.first == 2 && positions.contains(given))
+      #expect(positions == Array(2...(positions.last ?? 0)))
+      #expect(viewer.ending?.code.rawValue == "recording_over")
+    }
+    program.signal(SIGINT)
+    let outcome = try await program.end()
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let log = try await ProgramRun.run(
+      "replay", "--data", directory.data, "--serve", "127.0.0.1:0", "--loop", in: directory)
+    #expect(log.status == ExitStatus.usage.rawValue, "\(log.errors)")
+  }
+
+  @Test(.timeLimit(.minutes(2)))
   func `a recording is watched through a player's eyes to its end`() async throws {
     let directory = try Scratch()
     let (file, given, players, _) = try await recorded(in: directory)

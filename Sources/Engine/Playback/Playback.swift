@@ -63,16 +63,21 @@ package final class Playback: Sendable {
   }
 
   /// A playback that stands before its first entry.
-  package init(_ recording: consuming Recording, options: PlaybackOptions) {
+  ///
+  /// - Parameters:
+  ///   - recording: What is played.
+  ///   - options: How.
+  ///   - again: Gives the same once more, when it is over and everybody has gone who watched: then it begins
+  ///     again for those who come. Nil: it ends. Called on the playback's thread.
+  package init(
+    _ recording: consuming Recording, options: PlaybackOptions,
+    again: (@Sendable () throws -> Recording)? = nil
+  ) {
     let (reader, position, time) = (recording.reader, recording.position, recording.time)
-    let last = recording.last
+    let (last, entries) = (recording.last, recording.entries)
     let recordingClock = ManualClock(time)
-    let resumableAfter = recording.resumableAfter
-    let core = EngineCore(
-      RecoveredWorld(
-        world: recording.world, epoch: .zero, lastPosition: position, lastTime: time,
-        reach: LogReach(after: resumableAfter)), clock: recordingClock)
-    entries = reader
+    let core = EngineCore(playing: recording, clock: recordingClock)
+    self.entries = reader
     grid = core.grid
     worldName = core.world.regions.world.name
     self.last = last
@@ -82,9 +87,10 @@ package final class Playback: Sendable {
       PlaybackStatus(position: position, time: time, viewers: 0, topics: 0, hasBegun: false))
     self.latest = latest
     loop = PlaybackLoop(
-      core: core, entries: RecordedEntries(reader, after: position, through: last),
-      recordingClock: recordingClock, options: options, inbox: inbox, publish: latest.set)
+      core: core, entries: entries, recordingClock: recordingClock, options: options, again: again,
+      inbox: inbox, publish: latest.set)
   }
+
   /// Adds a way to connections.
   ///
   /// Before ``start()``.
@@ -127,7 +133,7 @@ package final class Playback: Sendable {
   /// Waits until the end: everything has been shown and everybody has gone, or it was stopped.
   ///
   /// - Throws: What the reader throws, or ``EngineFault`` of code `damaged`, when the recording
-  ///   could not be read to its end.
+  ///   could not be read to its end; what gives it once more throws.
   package func finish() async throws {
     try await withCheckedThrowingContinuation { continuation in
       let outcome = lifecycle.withLock { lifecycle in

@@ -23,6 +23,8 @@ final class PlaybackLoop: @unchecked Sendable {
   private var entries: RecordedEntries
   private let options: PlaybackOptions
   private let recordingClock: ManualClock
+  /// Gives the recording once more; nil when it is played once.
+  private let again: (@Sendable () throws -> Recording)?
   private let inbox: Inbox
   private let publish: @Sendable (PlaybackStatus) -> Void
   private var outlets: [any Outlet] = []
@@ -38,12 +40,14 @@ final class PlaybackLoop: @unchecked Sendable {
 
   init(
     core: consuming EngineCore, entries: RecordedEntries, recordingClock: ManualClock,
-    options: PlaybackOptions, inbox: Inbox, publish: @escaping @Sendable (PlaybackStatus) -> Void
+    options: PlaybackOptions, again: (@Sendable () throws -> Recording)?, inbox: Inbox,
+    publish: @escaping @Sendable (PlaybackStatus) -> Void
   ) {
     self.core = core
     self.entries = entries
     self.recordingClock = recordingClock
     self.options = options
+    self.again = again
     self.inbox = inbox
     self.publish = publish
   }
@@ -69,8 +73,28 @@ final class PlaybackLoop: @unchecked Sendable {
   }
 
   private func run() throws {
+    try playOnce()
+    while let again, !inbox.isClosed {
+      try returnToStart(again())
+      try playOnce()
+    }
+  }
+
+  /// Stands before the first entry once more.
+  ///
+  /// Everybody who watched has been told goodbye, so that no client sees positions go back.
+  private func returnToStart(_ recording: consuming Recording) throws {
+    entries = recording.entries
+    recordingClock.set(recording.time)
+    core = EngineCore(playing: recording, clock: recordingClock)
+    core.attach(outlets: outlets.count)
+    (pace, endedAt) = (nil, nil)
+  }
+
+  private func playOnce() throws {
     nextTime = try entries.nextTime()
     beginIfAwaited()
+    publish(status)
     while !inbox.isClosed, !hasFinished {
       inbox.sleep(microseconds: pause()) { inbox.isClosed || isDue }
       for inbound in inbox.takeAll() {

@@ -36,6 +36,21 @@ package struct Recording: ~Copyable {
     self.last = last
     resumableAfter = min(position, oldest.advanced(by: -1))
   }
+
+  /// What is played, from its first entry on.
+  var entries: RecordedEntries { RecordedEntries(reader, after: position, through: last) }
+}
+
+extension EngineCore {
+  /// The world before a recording, for those who are to watch it.
+  init(playing recording: consuming Recording, clock: any Clock) {
+    let (position, time) = (recording.position, recording.time)
+    let resumableAfter = recording.resumableAfter
+    self.init(
+      RecoveredWorld(
+        world: recording.world, epoch: .zero, lastPosition: position, lastTime: time,
+        reach: LogReach(after: resumableAfter)), clock: clock)
+  }
 }
 
 /// The entries of a recording, read a few at a time, so that nothing is held while one is waited for.

@@ -30,9 +30,15 @@ struct PlayOptions: ParsableArguments {
       valueName: "NUMBER"))
   var guest: UInt64?
 
+  @Flag(
+    help:
+      "With --serve and a replay file: begin again when it is over, for those who come then, until Ctrl-C."
+  )
+  var loop = false
+
   func validate() throws {
-    if address == nil, speed != nil || waitFor != nil || guest != nil {
-      throw ValidationError("--speed, --wait-for and --as need --serve HOST:PORT.")
+    if address == nil, speed != nil || waitFor != nil || guest != nil || loop {
+      throw ValidationError("--speed, --wait-for, --as and --loop need --serve HOST:PORT.")
     }
     if let waitFor, !(0...10_000).contains(waitFor) {
       throw ValidationError("--wait-for is 0 to 10,000.")

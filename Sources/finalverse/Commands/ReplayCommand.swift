@@ -30,7 +30,7 @@ struct ReplayCommand: AsyncParsableCommand, BesideServer {
         finalverse replay --at 10m --show presence
         finalverse replay --kind chat --texts
         finalverse replay market-day.fvreplay --kind trade
-        finalverse replay market-day.fvreplay --serve 127.0.0.1:7778 --speed 60 --as 1003
+        finalverse replay market-day.fvreplay --serve 127.0.0.1:7778 --speed 60 --as 1003 --loop
       """)
 
   @Argument(
@@ -72,6 +72,9 @@ struct ReplayCommand: AsyncParsableCommand, BesideServer {
         throw ValidationError(
           "--serve plays all of a stretch: choose it by --from, --to, --since and --until alone.")
       }
+      guard file != nil || !play.loop else {
+        throw ValidationError("--loop plays a replay file again and again: name one.")
+      }
     }
     guard !texts || file == nil && show.isEmpty else {
       throw ValidationError("--texts goes with the entries of a data directory alone.")
@@ -88,14 +91,15 @@ struct ReplayCommand: AsyncParsableCommand, BesideServer {
 
   func run() async throws {
     if let address = play.address {
-      let request = entries.request
-      let stretch =
-        if let file {
-          try PlayedStretch(ofFile: file, request, data: data.directory)
-        } else {
-          try PlayedStretch(of: data.directory, request)
-        }
-      return try await PlayServer(address: address, options: play.options).run(stretch)
+      let (request, directory) = (entries.request, data.directory)
+      let server = PlayServer(address: address, options: play.options)
+      guard let file else {
+        return try await server.run(PlayedStretch(of: directory, request), again: nil)
+      }
+      let stretch: @Sendable () throws -> PlayedStretch = {
+        try PlayedStretch(ofFile: file, request, data: directory)
+      }
+      return try await server.run(stretch(), again: play.loop ? stretch : nil)
     }
     guard show.isEmpty else {
       try printWorld(View(show))

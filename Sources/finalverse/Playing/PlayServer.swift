@@ -15,11 +15,14 @@ struct PlayServer {
 
   /// Plays it to the end, or until the process is told to stop.
   ///
+  /// - Parameter again: Gives the same stretch once more, to play it without an end; nil to play it once.
   /// - Throws: A ``Failure`` for an address that cannot be listened on, or what reading the recording
   ///   throws.
-  func run(_ stretch: consuming PlayedStretch) async throws {
-    let heading = Heading(stretch)
-    let playback = stretch.play(options)
+  func run(
+    _ stretch: consuming PlayedStretch, again: (@Sendable () throws -> PlayedStretch)?
+  ) async throws {
+    let heading = Heading(stretch, isLooping: again != nil)
+    let playback = stretch.play(options, again: again)
     let logger = LogOptions.standard("finalverse.gateway")
     var configuration = GatewayConfiguration()
     configuration.host = address.host
@@ -62,8 +65,10 @@ private struct Heading: Sendable {
   let last: Position
   let start: Timestamp
   let end: Timestamp
+  let isLooping: Bool
 
-  init(_ stretch: borrowing PlayedStretch) {
+  init(_ stretch: borrowing PlayedStretch, isLooping: Bool) {
+    self.isLooping = isLooping
     (first, last) = (stretch.first, stretch.last)
     (start, end) = (stretch.start, stretch.end)
   }
@@ -80,7 +85,7 @@ private struct Heading: Sendable {
     return """
       \(playback.worldName), positions \(Figures.count(first.rawValue)) to \(Figures.count(last.rawValue))\(length)
         watch     ws://\(address)/ws
-        begins    \(start)
+        begins    \(start)\(isLooping ? ", and again when it is over" : "")
         speed     \(options.speed)
         as        a guest is \(guest); with the token "1000" as player 1000, with "operator" everything
       """

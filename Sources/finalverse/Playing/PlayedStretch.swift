@@ -122,9 +122,17 @@ struct PlayedStretch: ~Copyable {
   }
 
   /// Starts to be played.
-  consuming func play(_ options: PlaybackOptions) -> Playback {
-    Playback(recording, options: options)
+  ///
+  /// - Parameter again: Gives the same stretch once more, for a playback that begins again; nil for one
+  ///   that ends.
+  consuming func play(
+    _ options: PlaybackOptions, again: (@Sendable () throws -> PlayedStretch)?
+  ) -> Playback {
+    guard let again else { return Playback(recording, options: options) }
+    return Playback(recording, options: options) { try again().intoRecording() }
   }
+
+  private consuming func intoRecording() -> Recording { recording }
 }
 
 /// The first and the last entry to be played.
