@@ -37,6 +37,16 @@ import Testing
     return found
   }
 
+  /// What `timeline` tells of a player.
+  private func story(
+    of client: FinalverseClient, in directory: Scratch, _ options: String...
+  ) async throws -> String {
+    try await ProgramRun(
+      ["timeline", "player", "\(client.player)", "--data", directory.data] + options,
+      in: directory
+    ).end().output
+  }
+
   @Test(.timeLimit(.minutes(3)))
   func `what is said is heard, and once erased is nowhere, while the chain stays whole`()
     async throws
@@ -103,6 +113,26 @@ import Testing
       "chat", "erase", "--data", restored, "--player", "\(mira.player)", in: directory)
     #expect(there.output == "erased 2 texts of player \(mira.player)\n")
     #expect(try files(of: restored, with: Self.secret) == [])
+  }
+
+  @Test(.timeLimit(.minutes(2)))
+  func `a player's story has what was said when that is asked for, and not what was erased`()
+    async throws
+  {
+    let directory = try Scratch()
+    let server = try await Server.start(in: directory)
+    let mira = try await server.join("Mira")
+    let first = try await mira.say(Self.secret)
+    try await mira.say(Self.kept)
+    #expect(try await !story(of: mira, in: directory).contains(Self.secret))
+    let told = try await story(of: mira, in: directory, "--texts")
+    #expect(told.contains("characters): \"\(Self.secret)\""))
+    let facts = try await story(of: mira, in: directory, "--texts", "--json")
+    #expect(facts.contains("\"said\":\"\(Self.kept)\""))
+    try await mira.takeBackMessage(first)
+    let left = try await story(of: mira, in: directory, "--texts")
+    #expect(!left.contains(Self.secret) && left.contains(Self.kept))
+    try await server.stop()
   }
 
   @Test(.timeLimit(.minutes(2)))

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Texts
 
 /// `finalverse timeline`: the whole story of one thing.
 struct TimelineCommand: BesideServer {
@@ -8,6 +9,9 @@ struct TimelineCommand: BesideServer {
     discussion: """
       One line an event, in order, with the names of that moment: every hand that an item passed \
       through, every step of a trade. The last line says how the thing stands at the end.
+
+      What players said is not in the log. With --texts it is added from beside the log, as far as it \
+      was not erased.
 
       Examples:
         finalverse timeline item 77
@@ -35,6 +39,9 @@ struct TimelineCommand: BesideServer {
   @Option(help: ArgumentHelp("Print at most so many events.", valueName: "N"))
   var limit: Int?
 
+  @Flag(help: "Add what players said, where it was not erased.")
+  var texts = false
+
   @Flag(help: "One JSON object a line; the last is the end.")
   var json = false
 
@@ -47,6 +54,7 @@ struct TimelineCommand: BesideServer {
     timeline.from = from
     timeline.to = to
     timeline.limit = limit
+    timeline.texts = try texts ? data.openTexts(.readOnly) : nil
     var writer = LineWriter()
     defer { writer.flush() }
     let end = try timeline.run(on: data.openLog()) { line in

@@ -1,3 +1,4 @@
+import Engine
 import EventLog
 import Schema
 import SwiftProtobuf
@@ -12,25 +13,30 @@ struct Timeline: Sendable {
     let event: Event
     /// The event in a sentence, with the names of that moment.
     let sentence: String
+    /// What was said, where it was asked for and is there.
+    let said: String?
 
     /// For people: position, time and what happened.
     var text: String {
       let position = String(header.position.rawValue)
       let space = String(repeating: " ", count: max(0, 9 - position.count))
-      return "\(space)\(position)  \(header.time)  \(sentence)"
+      let quote = said.map { ": " + JSONText.string($0).text } ?? ""
+      return "\(space)\(position)  \(header.time)  \(sentence)\(quote)"
     }
 
     /// For programs: one object.
     func json() throws -> String {
-      JSONText.object([
-        ("position", .large(header.position.rawValue)),
-        ("time", .string(header.time.description)),
-        ("timeUs", .large(header.time.microseconds)),
-        ("actor", .large(header.actor.rawValue)),
-        ("kind", .string(EventText(event).name)),
-        ("text", .string(sentence)),
-        ("event", .raw(try event.jsonString())),
-      ]).text
+      JSONText.object(
+        [
+          ("position", .large(header.position.rawValue)),
+          ("time", .string(header.time.description)),
+          ("timeUs", .large(header.time.microseconds)),
+          ("actor", .large(header.actor.rawValue)),
+          ("kind", .string(EventText(event).name)),
+          ("text", .string(sentence)),
+          ("event", .raw(try event.jsonString())),
+        ] + (said.map { [("said", .string($0))] } ?? [])
+      ).text
     }
   }
 
@@ -70,6 +76,8 @@ struct Timeline: Sendable {
   var to: Instant?
   /// At most so many lines.
   var limit: Int?
+  /// Where what was said is; nil when it is not asked for.
+  var texts: (any TextStore)?
 
   /// The story of a thing.
   init(of wanted: EntryFilter.Wanted) {
@@ -96,17 +104,28 @@ struct Timeline: Sendable {
       guard givesName || filter.mayMatch(entry) else { return .proceed }
       let (header, payload) = (entry.header, try Payload(decoding: entry))
       for event in payload.events { names.note(event) }
-      for event in payload.events
+      for (number, event) in payload.events.enumerated()
       where filter.matches(actor: header.actor, events: [EventText(event)]) {
         story.note(event, of: header)
         guard header.position >= first, shown < limit ?? .max else { continue }
-        try show(Line(header: header, event: event, sentence: names.sentence(event)))
+        try show(
+          Line(
+            header: header, event: event, sentence: names.sentence(event),
+            said: try said(with: event, number, of: header)))
         shown += 1
       }
       return story.isOver ? .stop : .proceed
     }
     guard let sentence = story.closing(names) else { throw nothing(through: last) }
     return Ending(sentence: sentence, events: story.events, shown: shown)
+  }
+
+  /// What was said with an event; nil for one that says nothing, or where it was erased.
+  private func said(
+    with event: Event, _ number: Int, of header: EntryHeader
+  ) throws -> String? {
+    guard case .chat = event.system else { return nil }
+    return try texts?.texts(at: [header.position]).first { $0.event == number }?.text
   }
 
   /// Which entries need looking at; nil means all: a player may cause one that names no player.
