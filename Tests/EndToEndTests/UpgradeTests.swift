@@ -1,4 +1,5 @@
 import Client
+import Engine
 import EventLog
 import Foundation
 import Schema
@@ -95,6 +96,41 @@ import Testing
       "keep", "--data", directory.data, "--every", "1", in: directory)
     #expect(tooMany.status == ExitStatus.usage.rawValue)
     #expect(tooMany.errors.contains("16 are kept at most"))
+    let none = try await ProgramRun.run(
+      "keep", "--data", directory.data, "--every", "1000000", in: directory)
+    #expect(none.output.contains("the log has fewer entries than that"))
     try await server.stop()
+  }
+
+  @Test(.timeLimit(.minutes(4)))
+  func `a server has images kept by itself, and no more than were asked for`() async throws {
+    let directory = try Scratch()
+    let server = try await Server.start(
+      in: directory, "--keep-images", "10", "--keep-most", "2", "--log-format", "json")
+    let mira = try await server.join("Mira")
+    let kept = KeptImages(directory: directory.data + "/images/kept")
+    var seen: Set<UInt64> = []
+    for step in 1...60 as ClosedRange<Int64> where seen.count < 3 {
+      for part in 1...10 as ClosedRange<Int64> {
+        try await mira.startMove(to: Point(xMM: 10_000 + step * 500 + part, yMM: 20_000))
+      }
+      let before = seen
+      _ = await eventually(within: .seconds(5)) {
+        kept.positions.contains { !before.contains($0.rawValue) }
+      }
+      seen.formUnion(kept.positions.map(\.rawValue))
+    }
+    #expect(seen.count >= 3)
+    #expect(seen.allSatisfy { $0.isMultiple(of: 10) })
+    #expect(await eventually(within: .seconds(10)) { kept.positions.count == 2 })
+    let errors = server.program.errors
+    #expect(errors.contains("images were kept"), "\(errors)")
+    #expect(!errors.contains("images were not kept"), "\(errors)")
+    #expect(try await server.stop().status == 0)
+    let position = try #require(kept.positions.last)
+    let shown = try await ProgramRun.run(
+      "replay", "--data", directory.data, "--at", "\(position)", "--show", "presence",
+      in: directory)
+    #expect(shown.status == 0 && !shown.errors.contains("not used"), "\(shown.errors)")
   }
 }

@@ -62,6 +62,8 @@ struct ServeCommand: AsyncParsableCommand {
 
   @OptionGroup var keeping: KeepingOptions
 
+  @OptionGroup var images: ImageKeepingOptions
+
   @Option(
     help: ArgumentHelp(
       "How long a token lets its player in; clients refresh it by themselves.", valueName: "SPAN"))
@@ -113,6 +115,12 @@ struct ServeCommand: AsyncParsableCommand {
     if let certificate {
       services.append(
         CertificateService(certificate: certificate, logger: log.logger("finalverse.tls")))
+    }
+    if images.keepImages != .never {
+      services.append(
+        KeepService(
+          data: directory, interval: images.keepImages, most: images.keepMost,
+          position: { engine.status.position }, logger: log.logger("finalverse.images")))
     }
     let group = ServiceGroup(
       configuration: .init(

@@ -14,6 +14,8 @@ struct Keeping {
 
   /// What was done.
   struct Report: Sendable {
+    /// How many positions were asked for.
+    let wanted: Int
     /// Positions that images were made of.
     let made: [Position]
     /// Positions whose images were removed.
@@ -42,7 +44,8 @@ struct Keeping {
     let lock = try DirectoryLock(directory: kept.directory, note: "finalverse keep")
     defer { withExtendedLifetime(lock) {} }
     let there = Set(kept.positions)
-    let positions = try positions(in: log).filter { !there.contains($0) }
+    let wanted = try positions(in: log)
+    let positions = wanted.filter { !there.contains($0) }
     if let first = positions.first {
       var fold = try FreshFold(log, from: kept)
       try fold.begin(withImagesNear: first, in: data.images)
@@ -53,7 +56,7 @@ struct Keeping {
     }
     let removed = try kept.thin(to: most, ofLogFrom: log.summary().firstPosition)
     return Report(
-      made: positions, removed: removed,
+      wanted: wanted.count, made: positions, removed: removed,
       kept: kept.positions.map { ($0, kept.byteCount(of: $0)) }, directory: kept.directory)
   }
 
@@ -85,7 +88,11 @@ extension Keeping.Report {
   /// For people.
   var text: String {
     var lines: [String] = []
-    if made.isEmpty { lines.append("Nothing to do: these images are kept already.") }
+    if wanted == 0 {
+      lines.append("Nothing to do: the log has fewer entries than that.")
+    } else if made.isEmpty {
+      lines.append("Nothing to do: these images are kept already.")
+    }
     for position in made { lines.append("kept     \(Figures.count(position.rawValue))") }
     for position in removed { lines.append("removed  \(Figures.count(position.rawValue))") }
     let bytes = Figures.bytes(UInt64(kept.reduce(0) { $0 + $1.bytes }))

@@ -10,6 +10,12 @@ extension KeptImages {
 
   private static let draftSuffix = ".new"
 
+  /// When a position's images were made; nil when there are none.
+  func date(of position: Position) -> Date? {
+    let facts = try? FileManager.default.attributesOfItem(atPath: path(of: position))
+    return facts?[.modificationDate] as? Date
+  }
+
   /// The bytes of a position's images.
   func byteCount(of position: Position) -> Int {
     let path = path(of: position)
