@@ -19,6 +19,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     except BrokenPipeError:
         return 1
+    except OSError as error:  # what is to be written cannot be
+        print(f"analyst: {error.filename or options.source}: {error.strerror}.", file=sys.stderr)
+        return 1
     return 0
 
 
@@ -71,7 +74,13 @@ def _query(options: argparse.Namespace) -> None:
 
 
 def _parquet(options: argparse.Namespace) -> None:
-    written = sources.open(options.source).write_parquet(options.directory)
+    import duckdb
+
+    world = sources.open(options.source)
+    try:
+        written = world.write_parquet(options.directory)
+    except duckdb.Error as error:
+        raise Fault(str(error)) from error
     size = sum(file.stat().st_size for file in written)
     print(f"{options.directory}: {len(written)} files, {size:,} bytes")
 
@@ -79,6 +88,8 @@ def _parquet(options: argparse.Namespace) -> None:
 def _question(options: argparse.Namespace) -> None:
     from .questions import partners, sessions, velocity
 
+    if options.plot and not options.plot.endswith((".png", ".svg", ".pdf")):
+        raise Fault(f"{options.plot} is no name of a plot: it ends in .png, .svg or .pdf.")
     question = {"velocity": velocity, "sessions": sessions, "partners": partners}[options.question]
     world = sources.open(options.source)
     found = question.answer(world)

@@ -152,7 +152,13 @@ class Flattening:
                 f"the payload at position {entry.position} of {path} is not what the schema "
                 "says.") from error
         names = [self._name(kind) for kind in entry.kinds]
-        time = (BEGINNING + timedelta(microseconds=entry.time_us)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        try:
+            moment = BEGINNING + timedelta(microseconds=entry.time_us)
+        except OverflowError as error:
+            raise Fault(
+                f"the time of the entry at position {entry.position} of {path} is none that a "
+                "calendar has.") from error
+        time = moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         self.entries.rows.append((
             entry.position, time, entry.time_us, entry.actor, entry.command_id, entry.epoch,
             entry.events, entry.bytes, " ".join(names)))

@@ -70,6 +70,15 @@ def test_questions_are_drawn(question: str, form: str, recording: Path, tmp_path
     assert str(plot) in capsys.readouterr().out
 
 
-def test_a_fault_is_one_line_and_an_exit_code(tmp_path: Path, capsys):
-    assert main(["tables", str(tmp_path / "missing")]) == 1
-    assert capsys.readouterr().err.startswith("analyst: ")
+def test_a_fault_is_one_line_and_an_exit_code(recording: Path, tmp_path: Path, capsys):
+    (tmp_path / "file").touch()
+    for arguments in (
+        ["tables", str(tmp_path / "missing")],
+        ["sessions", str(recording), "--plot", str(tmp_path / "plot.doc")],
+        ["sessions", str(recording), "--plot", str(tmp_path / "missing" / "plot.png")],
+        ["sessions", str(recording), "--csv", str(tmp_path / "missing" / "table.csv")],
+        ["parquet", str(recording), str(tmp_path / "file")],
+        ["query", str(recording), "SELECT nothing"],
+    ):
+        assert main(arguments) == 1, arguments
+        assert capsys.readouterr().err.startswith("analyst: "), arguments

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import analyst
-from conftest import replay_file
+from conftest import checked, replay_file
 
 FORMATS = ["sqlite", "csv", "jsonl"]
 
@@ -80,6 +80,15 @@ def test_a_changed_or_cut_replay_file_is_refused(recording: Path, tmp_path: Path
         file.write_bytes(data[:length])
         with pytest.raises(analyst.Fault):
             analyst.open(file)
+
+
+def test_a_time_beyond_the_calendar_is_refused(entries: list[bytes], tmp_path: Path):
+    late = bytearray(entries[0][:-4])
+    struct.pack_into("<q", late, 24, (1 << 63) - 1)
+    file = tmp_path / "late.fvreplay"
+    file.write_bytes(replay_file([checked(bytes(late))]))
+    with pytest.raises(analyst.Fault, match="calendar"):
+        analyst.open(file)
 
 
 def test_entries_that_do_not_follow_are_refused(entries: list[bytes], tmp_path: Path):
