@@ -1,7 +1,7 @@
 """Plays Finalverse for 20 seconds. Run it twice at the same time, and the two players trade.
 
-    python3 -m pip install websockets
-    python3 docs/example.py [ws://127.0.0.1:7777/ws]
+    python3 -m venv venv && venv/bin/pip install websockets
+    venv/bin/python docs/example.py [ws://127.0.0.1:7777/ws]
 """
 import asyncio, itertools, json, random, sys
 from websockets.asyncio.client import connect

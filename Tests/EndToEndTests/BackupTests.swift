@@ -41,6 +41,18 @@ import Testing
       "restore", backup, "--data", past + "2", "--expect-head", String(repeating: "0", count: 64),
       in: directory)
     #expect(wrong.status == ExitStatus.damaged.rawValue)
+    // What is not in it is said so, and nothing is made.
+    let nowhere = directory.url.appendingPathComponent("nowhere").path
+    for (source, options) in [
+      (backup, ["--position", "\(position + 1)"]), (backup, ["--until", "1990-01-01"]),
+      (backup + "2", []),
+    ] {
+      let missing = try await ProgramRun(
+        ["restore", source, "--data", nowhere] + options, in: directory
+      ).end()
+      #expect(missing.status == ExitStatus.noData.rawValue, "\(missing.errors)")
+      #expect(!FileManager.default.fileExists(atPath: nowhere))
+    }
   }
 
   @Test(

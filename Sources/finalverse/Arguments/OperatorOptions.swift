@@ -30,7 +30,7 @@ struct OperatorOptions: ParsableArguments {
     options.credential = .token(token)
     options.program = "finalverse"
     options.reconnection = nil
-    let client = try await FinalverseClient.connect(to: url, options: options)
+    let client = try await Self.connect(to: url, options)
     do {
       let value = try await body(client)
       await client.farewell()
@@ -38,6 +38,19 @@ struct OperatorOptions: ParsableArguments {
     } catch {
       await client.farewell()
       throw error
+    }
+  }
+
+  /// Connects; a token that is not good is tried again after the second in which a server takes note of a
+  /// key that was rotated.
+  private static func connect(
+    to url: String, _ options: ClientOptions
+  ) async throws -> FinalverseClient {
+    do {
+      return try await FinalverseClient.connect(to: url, options: options)
+    } catch let failed as RequestFailed where failed.code == "bad_token" {
+      try await Task.sleep(for: .seconds(1))
+      return try await FinalverseClient.connect(to: url, options: options)
     }
   }
 }

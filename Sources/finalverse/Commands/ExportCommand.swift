@@ -46,6 +46,9 @@ struct ExportCommand: BesideServer {
   @OptionGroup var data: DataOptions
   @OptionGroup var entries: EntryOptions
 
+  @Flag(help: "One JSON object.")
+  var json = false
+
   func run() throws {
     let source: Export.Source =
       if let replay {
@@ -59,7 +62,8 @@ struct ExportCommand: BesideServer {
     let clock = ContinuousClock()
     let start = clock.now
     let report = try export.run(to: target)
-    print(report.text(target, in: clock.now - start))
+    let duration = clock.now - start
+    print(json ? report.json(target, in: duration).text : report.text(target, in: duration))
   }
 }
 
@@ -68,19 +72,33 @@ extension ExportFormat: ExpressibleByArgument {}
 extension Export.Report {
   /// For people: what was written, and how fast.
   fileprivate func text(_ target: String, in duration: Duration) -> String {
-    let seconds = duration / .seconds(1)
+    let seconds = max(duration / .seconds(1), 1e-6)
     var text =
       "\(target): \(Figures.count(entries, "entry", "entries")), "
       + "\(Figures.count(events, "event", "events"))"
     if let first, let last { text += ", positions \(first.position) to \(last.position)" }
     text +=
-      "\n\(Figures.span(duration)), \(Figures.rate(Double(entries) / seconds)) entries, "
-      + "\(Figures.bytes(UInt64(Double(byteCount) / seconds)))/s of log"
+      "\n\(Figures.span(duration)): entries \(Figures.rate(Double(entries) / seconds)), "
+      + "log \(Figures.bytes(UInt64(Double(byteCount) / seconds)))/s"
     if unknownEvents > 0 {
       text +=
         "\n\(Figures.count(unknownEvents, "event is", "events are")) of kinds that this program does "
         + "not know, and in no table. A newer program knows them."
     }
     return text
+  }
+
+  /// For programs.
+  fileprivate func json(_ target: String, in duration: Duration) -> JSONText {
+    .object([
+      ("path", .string(target)),
+      ("entries", .large(entries)),
+      ("events", .large(events)),
+      ("events_unknown", .large(unknownEvents)),
+      ("first_position", first.map { .large($0.position.rawValue) } ?? .null),
+      ("last_position", last.map { .large($0.position.rawValue) } ?? .null),
+      ("log_bytes", .large(byteCount)),
+      ("seconds", .decimal(duration / .seconds(1))),
+    ])
   }
 }

@@ -23,6 +23,9 @@ struct RecordCommand: BesideServer {
   @OptionGroup var data: DataOptions
   @OptionGroup var entries: EntryOptions
 
+  @Flag(help: "One JSON object.")
+  var json = false
+
   func run() throws {
     let log = try data.openLog()
     let request = entries.request
@@ -37,8 +40,24 @@ struct RecordCommand: BesideServer {
         .noData, "no entry is as asked for, so nothing was recorded. Ask for more, or for all.")
     }
     let (header, byteCount) = try writer.finish()
+    guard !json else {
+      print(Self.json(file, header, byteCount).text)
+      return
+    }
     print(
       "\(file): \(Figures.count(header.entries, "entry", "entries")), positions "
         + "\(header.firstPosition) to \(header.lastPosition), \(Figures.bytes(byteCount))")
+  }
+
+  private static func json(
+    _ file: String, _ header: ReplayFileHeader, _ byteCount: UInt64
+  ) -> JSONText {
+    .object([
+      ("path", .string(file)),
+      ("entries", .large(header.entries)),
+      ("first_position", .large(header.firstPosition.rawValue)),
+      ("last_position", .large(header.lastPosition.rawValue)),
+      ("bytes", .large(byteCount)),
+    ])
   }
 }

@@ -59,11 +59,30 @@ struct RestoreCommand: AsyncParsableCommand {
   }
 
   /// The last position asked for; nil for all.
+  ///
+  /// - Throws: A ``Failure`` for a moment that the backup does not have, or what opening it throws.
   private func last() throws -> Position? {
-    if let position { return Position(position) }
-    guard let until else { return nil }
+    // Also for all of it: where there is no backup, nothing is made.
     let log = try LMDBEventLog(directory: DataDirectory(backup).log, access: .readOnly)
+    let summary = try log.summary()
+    if let position {
+      guard position <= summary.lastPosition.rawValue else {
+        throw Failure(
+          .noData,
+          "there is no position \(position) in \(backup): it ends at \(summary.lastPosition). "
+            + "Nothing was restored.")
+      }
+      return Position(position)
+    }
+    guard let until else { return nil }
     let following = Timestamp(microseconds: until.timestamp.microseconds + 1)
-    return try log.firstPosition(atOrAfter: following)?.advanced(by: -1)
+    guard let next = try log.firstPosition(atOrAfter: following) else { return nil }
+    guard next > summary.firstPosition else {
+      throw Failure(
+        .noData,
+        "what is in \(backup) begins after \(until.timestamp). Nothing was restored. "
+          + "Choose a later time.")
+    }
+    return next.advanced(by: -1)
   }
 }
