@@ -40,26 +40,26 @@ extension WorldFile {
   private static var regionsMax: UInt32 { 10_000 }
 
   fileprivate func checkGrid() throws(FoundingFault) {
-    try Field("name").check(name, TextRule(characters: 1...60))
-    try Field("columns").check(columns, within: 1...1_000)
-    try Field("rows").check(rows, within: 1...1_000)
+    try FoundingField("name").check(name, TextRule(characters: 1...60))
+    try FoundingField("columns").check(columns, within: 1...1_000)
+    try FoundingField("rows").check(rows, within: 1...1_000)
     guard columns * rows <= Self.regionsMax else {
-      throw Field("columns").fault(
+      throw FoundingField("columns").fault(
         "\(columns) × \(rows) makes \(columns * rows) regions; \(Self.regionsMax) are allowed.")
     }
-    try Field("cellMm").check(cellMm, within: 1_000...1_000_000_000)
+    try FoundingField("cellMm").check(cellMm, within: 1_000...1_000_000_000)
   }
 
   fileprivate func checkedKinds() throws(FoundingFault) -> [ItemKindDefined] {
     guard itemKinds.count <= Inventories.kindsMax else {
-      throw Field("itemKinds").fault(
+      throw FoundingField("itemKinds").fault(
         "There are \(itemKinds.count) kinds; \(Inventories.kindsMax) are allowed.")
     }
     var kinds: [ItemKindDefined] = []
     var indexOfNumber: [UInt32: Int] = [:]
     var indexOfName: [String: Int] = [:]
     for (index, command) in itemKinds.enumerated() {
-      let field = Field("itemKinds", index)
+      let field = FoundingField("itemKinds", index)
       do throws(GoodsFault) {
         kinds.append(try ItemKindDefined(checking: command))
       } catch {
@@ -78,14 +78,14 @@ extension WorldFile {
 
   fileprivate func checkedBoards() throws(FoundingFault) -> [BoardDefined] {
     guard boards.count <= Leaderboards.boardsMax else {
-      throw Field("boards").fault(
+      throw FoundingField("boards").fault(
         "There are \(boards.count) boards; \(Leaderboards.boardsMax) are allowed.")
     }
     var defined: [BoardDefined] = []
     var indexOfNumber: [UInt32: Int] = [:]
     var indexOfName: [String: Int] = [:]
     for (index, command) in boards.enumerated() {
-      let field = Field("boards", index)
+      let field = FoundingField("boards", index)
       do throws(BoardFault) {
         defined.append(try BoardDefined(checking: command))
       } catch {
@@ -106,13 +106,13 @@ extension WorldFile {
 
   fileprivate func checkedRegions() throws(FoundingFault) -> [RegionNamed] {
     guard regions.count == Int(columns * rows) else {
-      throw Field("regions").fault(
+      throw FoundingField("regions").fault(
         "There are \(regions.count) regions; a grid of \(columns) × \(rows) has \(columns * rows).")
     }
     var named: [RegionNamed] = []
     var indexOfName: [String: Int] = [:]
     for (index, plan) in regions.enumerated() {
-      let field = Field("regions", index)
+      let field = FoundingField("regions", index)
       try field.child("name").check(plan.name, TextRule(characters: 1...60))
       if let other = indexOfName.updateValue(index, forKey: plan.name.lowercased()) {
         throw field.child("name").fault("“\(plan.name)” is the name of regions[\(other)].")
@@ -136,7 +136,7 @@ extension WorldFile {
     var issued = Issued()
     for (index, region) in regions.enumerated() {
       for (pileIndex, plan) in region.piles.enumerated() {
-        let field = Field("regions", index).child("piles", pileIndex)
+        let field = FoundingField("regions", index).child("piles", pileIndex)
         try field.child("offset.xMm").check(plan.offset.xMm, within: 0...cellMm - 1)
         try field.child("offset.yMm").check(plan.offset.yMm, within: 0...cellMm - 1)
         let goods = try issued.add(plan, kinds, field)
@@ -157,7 +157,7 @@ extension WorldFile {
 
 extension WorldRules {
   fileprivate func check(_ kinds: [UInt32: ItemKindDefined]) throws(FoundingFault) {
-    let field = Field("rules")
+    let field = FoundingField("rules")
     let year: Int64 = 365 * 86_400_000_000
     try field.child("speedMaxMmS").check(speedMaxMmS, within: 1...100_000)
     try field.child("speedDefaultMmS").check(speedDefaultMmS, within: 1...speedMaxMmS)
@@ -175,19 +175,20 @@ extension WorldRules {
     _ kinds: [UInt32: ItemKindDefined]
   ) throws(FoundingFault) {
     for (index, number) in startingItems.enumerated() where kinds[number]?.stackMax != 0 {
-      throw Field("rules.startingItems", index).fault("\(number) is no kind of unique items.")
+      throw FoundingField("rules.startingItems", index).fault(
+        "\(number) is no kind of unique items.")
     }
     let goods: Goods
     do throws(GoodsFault) {
       goods = try Goods.issuing(
         coins: 0, stacks: startingStacks, items: [], after: 0, stackMax: kinds.stackMax(of:))
     } catch {
-      throw Field("rules").fault(
+      throw FoundingField("rules").fault(
         error, at: "startingStacks" + error.field.dropFirst("stacks".count))
     }
     let needed = goods.slots(stackMax: kinds.stackMax(of:)) + Int64(startingItems.count)
     guard needed <= Int64(inventorySlots) else {
-      throw Field("rules.inventorySlots").fault(
+      throw FoundingField("rules.inventorySlots").fault(
         "What a new player starts with takes \(needed) slots, and there are \(inventorySlots).")
     }
   }
@@ -203,7 +204,7 @@ private struct Issued {
 
   /// The goods of a pile, their new items numbered on from those of the pile before.
   mutating func add(
-    _ plan: PilePlan, _ kinds: [UInt32: ItemKindDefined], _ field: Field
+    _ plan: PilePlan, _ kinds: [UInt32: ItemKindDefined], _ field: FoundingField
   ) throws(FoundingFault) -> Goods {
     let goods: Goods
     do throws(GoodsFault) {
@@ -229,48 +230,5 @@ private struct Issued {
 extension [UInt32: ItemKindDefined] {
   fileprivate func stackMax(of kind: ItemKindID) -> Int64? {
     self[kind.number]?.stackMax
-  }
-}
-
-/// A place in the file.
-private struct Field {
-  private let path: String
-
-  init(_ path: String) {
-    self.path = path
-  }
-
-  init(_ path: String, _ index: Int) {
-    self.path = "\(path)[\(index)]"
-  }
-
-  func child(_ name: String) -> Self {
-    Self("\(path).\(name)")
-  }
-
-  func child(_ name: String, _ index: Int) -> Self {
-    Self("\(path).\(name)", index)
-  }
-
-  func fault(_ message: String) -> FoundingFault {
-    FoundingFault(path: path, message: message)
-  }
-
-  /// A fault of goods or kinds, at its own field or at another that stands for it here.
-  func fault(_ fault: GoodsFault, at other: String? = nil) -> FoundingFault {
-    let name = other ?? (fault.field == "stack_max" ? "stackMax" : fault.field)
-    return child(name).fault(fault.message)
-  }
-
-  func check<Number: BinaryInteger>(
-    _ value: Number, within range: ClosedRange<Number>
-  ) throws(FoundingFault) {
-    guard range.contains(value) else {
-      throw fault("\(value) is not possible; \(range.lowerBound) to \(range.upperBound) is.")
-    }
-  }
-
-  func check(_ text: String, _ rule: TextRule) throws(FoundingFault) {
-    if let found = rule.fault(in: text) { throw fault("The text \(found).") }
   }
 }
