@@ -9,8 +9,9 @@ package protocol TextStore: Sendable {
   /// Makes what a batch does to the texts durable, all of it or nothing.
   ///
   /// Called before the batch is appended to the log; so a text that is acknowledged is there, and one
-  /// that is told to be erased is gone. Texts that are kept already from the first of the batch's
-  /// positions on are those of a batch that was never appended: they are erased.
+  /// that is told to be erased is read by nobody any more, and overwritten. Texts that are kept
+  /// already from the first of the batch's positions on are those of a batch that was never appended:
+  /// they are erased.
   ///
   /// - Throws: whatever says why nothing was done, or that it is unknown; the engine ends then.
   func apply(_ changes: TextChanges) throws
