@@ -70,6 +70,23 @@ let package = Package(
       ]),
     .target(name: "Metrics"),
     .target(
+      name: "WebSocket",
+      dependencies: [
+        "CZlib",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+      ]),
+    // A program to test the target above from outside; no part of the product.
+    .executableTarget(
+      name: "WebSocketEcho",
+      dependencies: [
+        "WebSocket",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
+    .target(
       name: "Engine",
       dependencies: [
         "EventLog", "Metrics", "Projection", "Schema", "World",
@@ -96,7 +113,7 @@ let package = Package(
     .target(
       name: "Gateway",
       dependencies: [
-        "Accounts", "Engine", "EventLog", "Metrics", "Schema", "World",
+        "Accounts", "Engine", "EventLog", "Metrics", "Schema", "WebSocket", "World",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -155,6 +172,13 @@ let package = Package(
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     .testTarget(name: "MetricsTests", dependencies: ["Metrics"]),
+    .testTarget(
+      name: "WebSocketTests",
+      dependencies: [
+        "WebSocket",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+      ]),
     .testTarget(name: "WorldTests", dependencies: ["EventLog", "Projection", "Schema", "World"]),
     .testTarget(
       name: "EngineTests",
@@ -179,7 +203,7 @@ let package = Package(
       name: "GatewayTests",
       dependencies: [
         "Accounts", "CertificateTesting", "Client", "Engine", "EventLog", "Gateway", "Metrics",
-        "Schema", "World",
+        "Schema", "WebSocket", "World",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOWebSocket", package: "swift-nio"),

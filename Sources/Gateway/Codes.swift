@@ -72,6 +72,8 @@ package enum GoodbyeCode: String, CaseIterable, Sendable {
   case badFraming = "bad_framing"
   /// Text that is not UTF-8.
   case notUTF8 = "not_utf8"
+  /// A compressed message that does not decompress.
+  case badCompression = "bad_compression"
   /// Text in the binary subprotocol, or bytes in that of text.
   case wrongFrameKind = "wrong_frame_kind"
   /// No sign-in in time.
@@ -94,7 +96,7 @@ extension GoodbyeCode {
     case .serverStopping: .goingAway
     case .badFraming: .protocolError
     case .wrongFrameKind: .unacceptableData
-    case .notUTF8: .dataInconsistentWithMessage
+    case .notUTF8, .badCompression: .dataInconsistentWithMessage
     case .messageTooLarge: .messageTooLarge
     case .internalFault, .resumeFailed: .unexpectedServerError
     case .superseded, .signedOut, .expelled, .roleChanged, .tooSlow, .flooding, .malformed,
@@ -118,9 +120,11 @@ extension GoodbyeCode {
     case .tooSlow: "Events arrive faster than they are read. Reconnect and resume."
     case .flooding: "Too many messages were sent in spite of refusals."
     case .malformed: "Too many malformed messages came one after the other."
-    case .messageTooLarge: "A message was longer than the limit that Welcome states."
+    case .messageTooLarge:
+      "A message was longer than the limit that Welcome states, or in too many fragments."
     case .badFraming: "A frame breaks the rules of RFC 6455."
     case .notUTF8: "A text message was not UTF-8."
+    case .badCompression: "A compressed message does not decompress."
     case .wrongFrameKind:
       "finalverse.v1.proto takes binary messages, finalverse.v1.json takes text messages."
     case .signInTimeout: "Nobody signed in in time."

@@ -14,6 +14,15 @@ import Synchronization
 package final class Gateway: Service {
   /// Connections above the limit that are still told so, before they are closed without a word.
   private static let refusedMax = 256
+  /// What a request's headers may come to: they are held until the request is complete, also by those
+  /// that never complete it.
+  private static let headerLimits = {
+    var limits = NIOHTTPDecoderLimitConfiguration()
+    limits.maxHeaderFieldSize = 8_192
+    limits.maxHeaderListSize = 16_384
+    limits.maxHeaderFieldCount = 64
+    return limits
+  }()
 
   private let configuration: GatewayConfiguration
   private let logger: Logger
@@ -113,10 +122,12 @@ package final class Gateway: Service {
     let entrance = Entrance(
       board: board, isAdmitted: count <= configuration.limits.connectionsMax)
     let encoder = HTTPResponseEncoder()
-    let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
+    let decoder = ByteToMessageHandler(
+      HTTPRequestDecoder(
+        leftOverBytesStrategy: .forwardBytes, limitConfiguration: Self.headerLimits))
     let pipelining = HTTPServerPipelineHandler()
     let upgrader = HTTPServerUpgradeHandler(
-      upgraders: [Upgrade(board: board, entrance: entrance)], httpEncoder: encoder,
+      upgraders: [entrance.makeUpgrade()], httpEncoder: encoder,
       extraHTTPHandlers: [decoder, pipelining, entrance], upgradeCompletionHandler: { _ in })
     let pipeline = channel.pipeline.syncOperations
     if let certificate = configuration.certificate {

@@ -1,4 +1,5 @@
 package import NIOCore
+import WebSocket
 
 /// Where the gateway listens and what it puts up with.
 package struct GatewayConfiguration: Sendable {
@@ -12,6 +13,8 @@ package struct GatewayConfiguration: Sendable {
   package var allowedOrigins: [String] = []
   /// What connections are secured with; nil when the port speaks no TLS.
   package var certificate: CertificateInUse?
+  /// Whether messages are compressed for clients that offer it.
+  package var compresses = true
   /// Who is answered at `/metrics`.
   package var metricsAccess = MetricsAccess.local
   /// What is put up with from clients.
@@ -29,6 +32,8 @@ package struct ConnectionLimits: Sendable {
   package var connectionsMax = 20_000
   /// Bytes of one client message, all its frames together.
   package var messageBytesMax = 65_536
+  /// Frames of one client message.
+  package var fragmentsMax = 1_024
   /// Messages a second that a connection may send on average.
   package var messagesPerSecond = 200
   /// Messages that a connection may send at once after a rest.
@@ -59,6 +64,11 @@ package struct ConnectionLimits: Sendable {
 
   /// The defaults.
   package init() {}
+
+  /// Those of a single message.
+  var messages: MessageLimits {
+    MessageLimits(bytesMax: messageBytesMax, fragmentsMax: fragmentsMax)
+  }
 
   /// How often time-outs are looked for.
   var sweepInterval: TimeAmount {

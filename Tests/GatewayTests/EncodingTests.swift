@@ -4,6 +4,7 @@ import NIOCore
 import Schema
 import SwiftProtobuf
 import Testing
+import WebSocket
 import World
 
 @testable import Gateway
@@ -95,10 +96,10 @@ struct EncodingTests {
     let batch = try batch(entries: 1)
     let texts = [Self.text("zero 🎵", of: 0), Self.text(String(repeating: "2", count: 200), of: 2)][
       ...]
-    var writer = PushWriter()
+    var writer = PushWriter(compressor: Compressor())
     batch.withEntry(at: 0) { writer.append($0, events: mask, isWhole: mask == 0b111, texts: texts) }
     var buffer = ByteBuffer()
-    try writer.finish(into: &buffer, as: .proto)
+    try writer.finish(into: &buffer, as: MessageForm(subprotocol: .proto))
     let expected = ServerMessage.with {
       $0.push.entries = [
         .with {
@@ -121,7 +122,7 @@ struct EncodingTests {
 
     batch.withEntry(at: 0) { writer.append($0, events: mask, isWhole: mask == 0b111, texts: texts) }
     var text = ByteBuffer()
-    try writer.finish(into: &text, as: .json)
+    try writer.finish(into: &text, as: MessageForm(subprotocol: .json))
     #expect(try ServerMessage(jsonUTF8Bytes: frames(text)[0]) == expected)
   }
 
@@ -132,9 +133,9 @@ struct EncodingTests {
   }
 
   @Test func `a writer with nothing to say says nothing`() throws {
-    var writer = PushWriter()
+    var writer = PushWriter(compressor: Compressor())
     var buffer = ByteBuffer()
-    try writer.finish(into: &buffer, as: .proto)
+    try writer.finish(into: &buffer, as: MessageForm(subprotocol: .proto))
     #expect(buffer.readableBytes == 0)
   }
 
@@ -145,10 +146,10 @@ struct EncodingTests {
     try batch.append(
       time: Timestamp(microseconds: 0), actor: ActorID(1_000), commandID: .none,
       kinds: [EventKind(system: 1, event: 1)], payload: payload)
-    var writer = PushWriter()
+    var writer = PushWriter(compressor: Compressor())
     batch.withEntry(at: 0) { writer.append($0, events: 1, isWhole: false, texts: []) }
     var buffer = ByteBuffer()
-    try writer.finish(into: &buffer, as: .proto)
+    try writer.finish(into: &buffer, as: MessageForm(subprotocol: .proto))
     let message = try ServerMessage(serializedBytes: frames(buffer)[0])
     #expect(message.push.entries.map(\.payload.events.count) == [0])
   }

@@ -5,6 +5,7 @@ import NIOHTTP1
 import Schema
 import SwiftProtobuf
 import Testing
+import WebSocket
 
 @testable import Gateway
 

@@ -43,7 +43,7 @@ import World
       after: .zero,
       Subscription(topics: topics, position: Position(3), resumeAfter: .zero, states: []),
       of: nil, log: log, texts: InMemoryTextStore(),
-      grid: Grid(columns: 4, rows: 4, cell: 100_000), as: .json,
+      grid: Grid(columns: 4, rows: 4, cell: 100_000), as: MessageForm(subprotocol: .json),
       cancellation: Cancellation(), upcasters: upcasters)
     let piece = try entries.readPiece()
     #expect(piece.isLast)

@@ -2,14 +2,7 @@ import Engine
 import Metrics
 import NIOCore
 import Schema
-
-/// A message that comes in several frames.
-struct FragmentedMessage {
-  /// Whether it is text or bytes.
-  let opcode: FrameOpcode
-  /// What has come of it, unmasked.
-  var bytes: [UInt8]
-}
+import WebSocket
 
 extension ConnectionHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -47,78 +40,37 @@ extension ConnectionHandler {
   }
 
   private func readFrames(of buffer: inout ByteBuffer) throws(FrameFault) {
-    while !isDeaf,
-      let header = try FrameHeader(
-        buffer.readableBytesSpan, payloadMax: board.limits.messageBytesMax),
-      buffer.readableBytes >= header.frameCount
-    {
-      if header.opcode.isControl {
-        header.unmask(buffer.readableBytesSpan, into: &board.scratch, at: 0)
-        try receiveControl(header)
-      } else if header.isFinal, header.opcode != .continuation, fragments == nil {
-        header.unmask(buffer.readableBytesSpan, into: &board.scratch, at: 0)
-        receive(header.opcode, count: header.payloadCount)
-      } else {
-        try receiveFragment(header, buffer.readableBytesSpan)
+    while !isDeaf, let step = try reader.next(buffer.readableBytesSpan, board.workspace) {
+      buffer.moveReaderIndex(forwardBy: step.byteCount)
+      switch step.event {
+      case .message(let opcode): receive(opcode, count: step.payloadCount)
+      case .ping: answerPing(count: step.payloadCount)
+      case .pong: takeControl()
+      case .close:
+        isDeaf = true
+        answerClose(CloseFrame.code(of: board.workspace.bytes[..<step.payloadCount]))
+      case .part: break
       }
-      buffer.moveReaderIndex(forwardBy: header.frameCount)
     }
   }
 
-  /// Adds a fragment to its message, and passes the message on when it is complete.
-  private func receiveFragment(_ header: FrameHeader, _ frame: RawSpan) throws(FrameFault) {
-    guard (header.opcode == .continuation) == (fragments != nil) else { throw .fragmentOutOfOrder }
-    var message = fragments.take() ?? FragmentedMessage(opcode: header.opcode, bytes: [])
-    let start = message.bytes.count
-    guard start + header.payloadCount <= board.limits.messageBytesMax else { throw .tooLarge }
-    if header.payloadCount == 0, !allowance.take() { countRefusal() }
-    message.bytes.append(contentsOf: repeatElement(0, count: header.payloadCount))
-    header.unmask(frame, into: &message.bytes, at: start)
-    guard header.isFinal else {
-      fragments = message
-      return
-    }
-    board.scratch.replaceSubrange(..<message.bytes.count, with: message.bytes)
-    receive(message.opcode, count: message.bytes.count)
+  /// Answers a ping, whose payload is at the front of the workspace.
+  private func answerPing(count: Int) {
+    guard !isClosing, takeControl() else { return }
+    var frame = ByteBuffer()
+    frame.writeFrameHeader(.pong, payloadCount: count)
+    frame.writeBytes(board.workspace.bytes[..<count])
+    write(frame)
+    checkPending()
   }
 
-  /// Answers a ping and a close.
-  ///
-  /// The payload is at the front of the scratch.
-  private func receiveControl(_ header: FrameHeader) throws(FrameFault) {
-    let payload = board.scratch[..<header.payloadCount]
-    switch header.opcode {
-    case .ping where !isClosing:
-      // A ping counts as a message, since it makes work as one does.
-      guard allowance.take() else { return countRefusal() }
-      var frame = ByteBuffer()
-      frame.writeFrameHeader(.pong, payloadCount: payload.count)
-      frame.writeBytes(payload)
-      write(frame)
-      checkPending()
-    case .close:
-      guard CloseFrame.isValid(payload) else { throw .badClose }
-      isDeaf = true
-      answerClose()
-    default:
-      break
-    }
-  }
-}
-
-/// What a client may send to close (RFC 6455, section 7.4).
-enum CloseFrame {
-  /// Whether the payload is empty, or a code that may be sent followed by UTF-8.
-  static func isValid(_ payload: ArraySlice<UInt8>) -> Bool {
-    guard !payload.isEmpty else { return true }
-    guard payload.count >= 2 else { return false }
-    let code = UInt16(payload[payload.startIndex]) << 8 | UInt16(payload[payload.startIndex + 1])
-    let maySend =
-      switch code {
-      case 1000...1003, 1007...1014, 3000...4999: true
-      default: false
-      }
-    return maySend && String(validating: payload.dropFirst(2), as: UTF8.self) != nil
+  /// Counts a control frame as a message, since it makes work as one does; false when there are too
+  /// many.
+  @discardableResult
+  private func takeControl() -> Bool {
+    let isTaken = allowance.take()
+    if !isTaken { countRefusal() }
+    return isTaken
   }
 }
 
@@ -126,7 +78,9 @@ extension FrameFault {
   /// What the client is told.
   var goodbye: GoodbyeCode {
     switch self {
-    case .tooLarge: .messageTooLarge
+    case .notUTF8: .notUTF8
+    case .badCompression: .badCompression
+    case .tooLarge, .tooManyFragments: .messageTooLarge
     case .unmasked, .reservedBits, .unknownOpcode, .lengthNotMinimal, .fragmentedControl,
       .longControl, .fragmentOutOfOrder, .badClose:
       .badFraming

@@ -56,7 +56,7 @@ extension ConnectionHandler {
     var message = ServerMessage()
     message.id = id
     message.message = body
-    try frames.writeMessage(message, as: subprotocol)
+    try frames.writeMessage(message, as: form, by: board.compressor)
   }
 
   private func subscribed(

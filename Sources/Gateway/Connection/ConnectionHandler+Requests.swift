@@ -4,6 +4,7 @@ import Metrics
 import NIOCore
 import Schema
 import SwiftProtobuf
+import WebSocket
 import World
 
 /// Why a message is not passed on.
@@ -14,7 +15,7 @@ struct Refusal: Error {
 }
 
 extension ConnectionHandler {
-  /// Takes a message, which is at the front of the scratch.
+  /// Takes a message, which is at the front of the workspace.
   func receive(_ opcode: FrameOpcode, count: Int) {
     board.counts.messages.add()
     guard !isClosing else { return }
@@ -38,15 +39,11 @@ extension ConnectionHandler {
   private func decode(count: Int) -> ClientMessage? {
     switch subprotocol {
     case .proto:
-      let scratch = board.scratch
-      let bytes = unsafe scratch.span.bytes.extracting(first: count)
+      let room = board.workspace.bytes
+      let bytes = unsafe room.span.bytes.extracting(first: count)
       if let message = try? ClientMessage(wire: bytes) { return message }
     case .json:
-      let bytes = Array(board.scratch[..<count])
-      guard String(validating: bytes, as: UTF8.self) != nil else {
-        close(.notUTF8, ending: .expelled)
-        return nil
-      }
+      let bytes = Array(board.workspace.bytes[..<count])
       if let message = try? ClientMessage(jsonUTF8Bytes: bytes, options: Self.jsonOptions) {
         return message
       }

@@ -5,6 +5,7 @@ import NIOCore
 import NIOWebSocket
 import Schema
 import SwiftProtobuf
+import WebSocket
 import World
 
 extension ConnectionHandler {
@@ -41,7 +42,7 @@ extension ConnectionHandler {
     close(.tooSlow, ending: .expelled)
   }
 
-  /// Writes a message of its own.
+  /// Writes a message of its own; not compressed, as it may be a welcome with tokens.
   func send(_ message: ServerMessage) {
     var frame = ByteBuffer()
     do {
@@ -110,14 +111,14 @@ extension ConnectionHandler {
     flush()
   }
 
-  /// Answers the client's close frame, or takes it as the answer to the server's own.
-  func answerClose() {
+  /// Answers the client's close frame with its own code, or takes it as the answer to the server's.
+  func answerClose(_ code: WebSocketErrorCode) {
     guard let context else { return }
     if isClosing { return context.close(promise: nil) }
     leave(.farewell)
     stage = .closing(board.eventLoop.now + board.limits.closingTimeout)
     var frame = ByteBuffer()
-    frame.writeClose(.normalClosure)
+    frame.writeClose(code)
     let written = context.eventLoop.makePromise(of: Void.self)
     written.futureResult.assumeIsolated().whenComplete { [weak self] _ in
       self?.context?.close(promise: nil)

@@ -3,6 +3,7 @@ import Engine
 import EventLog
 import NIOCore
 import Schema
+import WebSocket
 import World
 
 /// One client's connection, from the end of the WebSocket handshake to its close.
@@ -39,7 +40,7 @@ final class ConnectionHandler: ChannelInboundHandler {
   }
 
   let connection: Connection
-  let subprotocol: Subprotocol
+  let form: MessageForm
   /// Unowned: the handler lives in the board's own event loop, and the board as long as the
   /// gateway.
   unowned let board: Switchboard
@@ -48,10 +49,10 @@ final class ConnectionHandler: ChannelInboundHandler {
   var context: ChannelHandlerContext?
 
   // Reading.
-  /// A frame whose end has not come.
+  /// The beginning of a frame's header, or of a control frame, whose end has not come.
   var unread = ByteBuffer()
-  /// A message whose last fragment has not come.
-  var fragments: FragmentedMessage?
+  /// Puts messages together.
+  var reader: MessageReader
   /// Framing is lost; what comes is thrown away.
   var isDeaf = false
   var hasUnflushed = false
@@ -97,18 +98,22 @@ final class ConnectionHandler: ChannelInboundHandler {
 
   /// A connection whose handshake is complete.
   init(
-    connection: Connection, subprotocol: Subprotocol, board: Switchboard,
+    connection: Connection, form: MessageForm, board: Switchboard,
     handshakeDeadline: NIODeadline
   ) {
     let now = board.eventLoop.now
     self.connection = connection
-    self.subprotocol = subprotocol
+    self.form = form
     self.board = board
     self.handshakeDeadline = handshakeDeadline
+    reader = MessageReader(limits: board.limits.messages, compression: form.compression)
     lastHeard = now
     lastCommand = now
     allowance = Allowance(limits: board.limits, now: now)
   }
+
+  /// How messages are written.
+  var subprotocol: Subprotocol { form.subprotocol }
 
   /// The session, once the engine has opened it.
   var session: Session? {

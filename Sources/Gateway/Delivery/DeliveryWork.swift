@@ -1,5 +1,6 @@
 import Engine
 import NIOCore
+import WebSocket
 
 /// What a delivery brings to one connection.
 ///
@@ -22,13 +23,13 @@ struct SeenTopic {
   /// Whether several connections watch it, so that its frames are worth keeping.
   let isShared: Bool
   /// Its frames, once somebody needed them.
-  var frames: [Subprotocol: ByteBuffer] = [:]
+  var frames: [MessageForm: ByteBuffer] = [:]
 }
 
 /// What is merged from several topics for those who watch the same ones.
 struct MergeKey: Hashable {
   let topics: [Int]
-  let subprotocol: Subprotocol
+  let form: MessageForm
 }
 
 /// The memory that deliveries are worked off in, one after the other.
@@ -44,7 +45,12 @@ struct DeliveryWork {
   /// Frames merged from topics that several connections watch.
   var merged: [MergeKey: ByteBuffer] = [:]
   /// Puts pushes together.
-  var writer = PushWriter()
+  var writer: PushWriter
+
+  /// Memory that is not used yet.
+  init(compressor: Compressor) {
+    writer = PushWriter(compressor: compressor)
+  }
 
   /// Begins the next delivery.
   mutating func begin(replies: Int) {

@@ -3,6 +3,7 @@ import EventLog
 import NIOCore
 import Schema
 import SwiftProtobuf
+import WebSocket
 
 /// Puts pushes together from stored bytes: nothing is decoded, nothing encoded anew.
 ///
@@ -18,6 +19,14 @@ struct PushWriter {
 
   /// The entries of the message at hand, as fields of `Push`.
   private var entries = ByteBuffer()
+
+  /// What compresses messages.
+  let compressor: Compressor
+
+  /// A writer without entries.
+  init(compressor: Compressor) {
+    self.compressor = compressor
+  }
 
   /// The bytes of entries at hand.
   var byteCount: Int { entries.readableBytes }
@@ -106,20 +115,32 @@ struct PushWriter {
   ///
   /// - Throws: What SwiftProtobuf throws for bytes that are no message, where they have to become
   ///   JSON.
-  mutating func finish(into frames: inout ByteBuffer, as subprotocol: Subprotocol) throws {
+  mutating func finish(into frames: inout ByteBuffer, as form: MessageForm) throws {
     guard byteCount > 0 else { return }
-    switch subprotocol {
-    case .proto:
-      let count = 1 + Varint.count(of: UInt64(byteCount)) + byteCount
-      frames.writeFrameHeader(.binary, payloadCount: count)
-      frames.writeInteger(UInt8(0x52))  // ServerMessage.push
-      frames.writeVarint(UInt64(byteCount))
-      frames.writeImmutableBuffer(entries)
-    case .json:
+    switch (form.subprotocol, form.compression) {
+    case (.proto, nil):
+      frames.writeFrameHeader(.binary, payloadCount: messageCount)
+      writeMessage(to: &frames)
+    case (.proto, let compression):
+      var message = ByteBuffer()
+      message.reserveCapacity(messageCount)
+      writeMessage(to: &message)
+      frames.writeFrame(
+        .binary, message.readableBytesSpan, compression: compression, by: compressor)
+    case (.json, _):
       var message = ServerMessage()
       message.push = try Push(serializedBytes: entries.readableBytesSpan)
-      try frames.writeMessage(message, as: .json)
+      try frames.writeMessage(message, as: form, by: compressor)
     }
     entries.clear()
+  }
+
+  /// The bytes of a message with the entries at hand.
+  private var messageCount: Int { 1 + Varint.count(of: UInt64(byteCount)) + byteCount }
+
+  private func writeMessage(to buffer: inout ByteBuffer) {
+    buffer.writeInteger(UInt8(0x52))  // ServerMessage.push
+    buffer.writeVarint(UInt64(byteCount))
+    buffer.writeImmutableBuffer(entries)
   }
 }

@@ -2,6 +2,7 @@ import Engine
 import EventLog
 import NIOCore
 import Schema
+import WebSocket
 import World
 
 extension Switchboard {
@@ -24,6 +25,7 @@ extension Switchboard {
       if frames.capacity > Self.keptBytes { frames = ByteBuffer() } else { frames.clear() }
     }
     work.end()
+    counts.count(compressor.takeTally())
   }
 
   /// Notes for each connection under how many topics it sees something.
@@ -105,18 +107,18 @@ extension Switchboard {
       try pushShared(share.topic, of: publication, to: connection)
     } else {
       try encode(
-        work.topics[share.topic].entries, of: publication, &frames, connection.subprotocol)
+        work.topics[share.topic].entries, of: publication, &frames, connection.form)
     }
   }
 
   private func pushShared(
     _ topic: Int, of publication: Publication, to connection: ConnectionHandler
   ) throws {
-    let subprotocol = connection.subprotocol
-    if let shared = work.topics[topic].frames[subprotocol] { return connection.write(shared) }
+    let form = connection.form
+    if let shared = work.topics[topic].frames[form] { return connection.write(shared) }
     var shared = ByteBuffer()
-    try encode(work.topics[topic].entries, of: publication, &shared, subprotocol)
-    work.topics[topic].frames[subprotocol] = shared
+    try encode(work.topics[topic].entries, of: publication, &shared, form)
+    work.topics[topic].frames[form] = shared
     connection.write(shared)
   }
 
@@ -138,16 +140,16 @@ extension Switchboard {
       return try pushShared(indices[0], of: publication, to: connection)
     }
     let isShared = indices.allSatisfy { work.topics[$0].isShared }
-    let key = MergeKey(topics: indices.sorted(), subprotocol: connection.subprotocol)
+    let key = MergeKey(topics: indices.sorted(), form: connection.form)
     if isShared, let merged = work.merged[key] { return connection.write(merged) }
     let entries = indices.reduce(into: []) {
       $0 = Publication.merge($0, work.topics[$1].entries)
     }
     guard isShared else {
-      return try encode(entries, of: publication, &frames, connection.subprotocol)
+      return try encode(entries, of: publication, &frames, connection.form)
     }
     var merged = ByteBuffer()
-    try encode(entries, of: publication, &merged, connection.subprotocol)
+    try encode(entries, of: publication, &merged, connection.form)
     work.merged[key] = merged
     connection.write(merged)
   }
@@ -158,7 +160,7 @@ extension Switchboard {
   ///   JSON.
   func encode(
     _ entries: [Publication.VisibleEntry], of publication: Publication,
-    _ frames: inout ByteBuffer, _ subprotocol: Subprotocol
+    _ frames: inout ByteBuffer, _ form: MessageForm
   ) throws {
     for entry in entries {
       publication.batch.withEntry(at: Int(entry.index)) {
@@ -167,9 +169,9 @@ extension Switchboard {
           texts: publication.texts(of: $0.position))
       }
       if work.writer.byteCount >= PushWriter.messageBytes {
-        try work.writer.finish(into: &frames, as: subprotocol)
+        try work.writer.finish(into: &frames, as: form)
       }
     }
-    try work.writer.finish(into: &frames, as: subprotocol)
+    try work.writer.finish(into: &frames, as: form)
   }
 }

@@ -6,6 +6,7 @@ import Metrics
 import NIOCore
 import NIOPosix
 import Schema
+import WebSocket
 import World
 
 /// Everything of the gateway that lives on one event loop: its connections, and under which topics
@@ -19,6 +20,8 @@ final class Switchboard {
   let engine: any EngineDoor
   let accounts: any FrontDesk
   let configuration: GatewayConfiguration
+  /// How WebSocket connections begin.
+  let handshake: HandshakeRules
   let logger: Logger
   /// Where what was missed is read from the log.
   let readers: NIOThreadPool
@@ -38,10 +41,12 @@ final class Switchboard {
   private var emptied: EventLoopPromise<Void>?
   private var sweep: RepeatedTask?
 
-  /// The client message or control frame at hand, unmasked.
-  var scratch: [UInt8]
+  /// The client message or control frame at hand.
+  let workspace: MessageWorkspace
+  /// What compresses messages to the clients here.
+  let compressor = Compressor()
   /// The delivery at hand.
-  var work = DeliveryWork()
+  var work: DeliveryWork
 
   /// An event loop's board, without connections.
   init(
@@ -53,11 +58,13 @@ final class Switchboard {
     self.engine = engine
     self.accounts = accounts
     self.configuration = configuration
+    handshake = HandshakeRules(configuration)
     self.logger = logger
     self.readers = readers
     self.counts = counts
     self.metrics = metrics
-    scratch = [UInt8](repeating: 0, count: max(125, configuration.limits.messageBytesMax))
+    workspace = MessageWorkspace(bytesMax: configuration.limits.messageBytesMax)
+    work = DeliveryWork(compressor: compressor)
   }
 
   var limits: ConnectionLimits { configuration.limits }

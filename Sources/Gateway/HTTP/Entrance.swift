@@ -5,6 +5,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOWebSocket
+import WebSocket
 
 /// The HTTP side of a connection: health, readiness, metrics, and a reason for whatever else is asked.
 ///
@@ -32,7 +33,7 @@ final class Entrance: ChannelInboundHandler, RemovableChannelHandler {
     case metrics
   }
 
-  private let board: Switchboard
+  let board: Switchboard
   /// Whether there was room for the connection.
   ///
   /// If not, whatever it asks is answered 503.
@@ -122,8 +123,8 @@ final class Entrance: ChannelInboundHandler, RemovableChannelHandler {
         headers: [("Retry-After", "5")])
     }
     let path = Self.path(of: head)
-    if path == Handshake.path {
-      _ = try Handshake.accept(head, allowedOrigins: board.configuration.allowedOrigins)
+    if path == HandshakeRules.path {
+      _ = try board.handshake.accept(head)
       throw HTTPRefusal(
         status: .badRequest, code: "upgrade_not_first",
         message: "The handshake is the first request of a connection.")
@@ -147,7 +148,8 @@ final class Entrance: ChannelInboundHandler, RemovableChannelHandler {
     default:
       let pages = hasMetrics ? "/health, /ready, \(MetricsPage.path)" : "/health, /ready"
       throw HTTPRefusal(
-        status: .notFound, code: "not_found", message: "There are \(pages) and \(Handshake.path).")
+        status: .notFound, code: "not_found",
+        message: "There are \(pages) and \(HandshakeRules.path).")
     }
   }
 

@@ -1,4 +1,5 @@
 import Metrics
+import WebSocket
 
 /// What the connections of one event loop come to: counted on the loop, read by any thread.
 final class LoopCounts: Sendable {
@@ -14,10 +15,21 @@ final class LoopCounts: Sendable {
   let bytesReceived = Counter()
   /// Bytes written to WebSocket connections.
   let bytesSent = Counter()
+  /// Bytes of messages that were compressed, before; a message to many counts once.
+  let bytesCompressed = Counter()
+  /// What these came to.
+  let bytesOfCompressed = Counter()
   /// Requests that the gateway could not deal with, by code.
   let failures = CaseCounts<FailureCode>()
   /// Connections that the server closed, by code.
   let goodbyes = CaseCounts<GoodbyeCode>()
+
+  /// Counts what was compressed.
+  func count(_ tally: Compressor.Tally) {
+    guard tally.before > 0 else { return }
+    bytesCompressed.add(tally.before)
+    bytesOfCompressed.add(tally.after)
+  }
 }
 
 /// How often each case of an enumeration came.

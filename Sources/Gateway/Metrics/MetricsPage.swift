@@ -1,6 +1,7 @@
 import Metrics
 import NIOCore
 import NIOHTTP1
+import WebSocket
 
 /// What is answered at `/metrics`: what the gateway counts, what the engine counts, and what the
 /// operating system says of the process.
@@ -45,6 +46,13 @@ final class MetricsPage: Sendable {
     text.counter(
       "finalverse_sent_bytes_total", "Bytes written to WebSocket connections.",
       sum { $0.bytesSent.value })
+    text.counter(
+      "finalverse_compressed_before_bytes_total",
+      "Bytes of messages that were compressed, before; a message to many counts once.",
+      sum { $0.bytesCompressed.value })
+    text.counter(
+      "finalverse_compressed_after_bytes_total", "What these messages were compressed to.",
+      sum { $0.bytesOfCompressed.value })
     text.family(
       "finalverse_failures_total", .counter, "Requests that the gateway turned away, by code.",
       samples { $0.failures })

@@ -4,6 +4,7 @@ import NIOCore
 import Schema
 import SwiftProtobuf
 import Synchronization
+import WebSocket
 import World
 
 /// Reads from the log what a client missed, piece by piece, on a thread that may wait for the disk.
@@ -31,12 +32,14 @@ struct MissedEntries: Sendable {
     let through: Position
     /// Whether that is all.
     let isLast: Bool
+    /// What was compressed of it.
+    var tally = Compressor.Tally()
   }
 
   private let log: any EntryReader
   private var texts: TextWindow
   private let grid: Grid
-  private let subprotocol: Subprotocol
+  private let form: MessageForm
   private let cancellation: Cancellation
   private let upcasters: Upcasters
   private let player: PlayerID?
@@ -54,14 +57,14 @@ struct MissedEntries: Sendable {
   /// What followed a position.
   init(
     after: Position, _ subscription: Subscription, of player: PlayerID?, log: any EntryReader,
-    texts: any TextStore, grid: Grid, as subprotocol: Subprotocol, cancellation: Cancellation,
+    texts: any TextStore, grid: Grid, as form: MessageForm, cancellation: Cancellation,
     upcasters: Upcasters = .current
   ) {
     self.upcasters = upcasters
     self.log = log
     self.texts = TextWindow(texts)
     self.grid = grid
-    self.subprotocol = subprotocol
+    self.form = form
     self.cancellation = cancellation
     self.player = player
     last = subscription.position
@@ -83,7 +86,7 @@ struct MissedEntries: Sendable {
   mutating func readPiece() throws -> Piece {
     guard next <= last else { return Piece(frames: ByteBuffer(), through: last, isLast: true) }
     if crossings == nil { crossings = try readCrossings() }
-    var writer = PushWriter()
+    var writer = PushWriter(compressor: Compressor())
     var through = last
     var count = 0
     var texts = texts
@@ -98,8 +101,10 @@ struct MissedEntries: Sendable {
     self.texts = texts
     next = through.next
     var frames = ByteBuffer()
-    try writer.finish(into: &frames, as: subprotocol)
-    return Piece(frames: frames, through: through, isLast: through >= last)
+    try writer.finish(into: &frames, as: form)
+    return Piece(
+      frames: frames, through: through, isLast: through >= last,
+      tally: writer.compressor.takeTally())
   }
 
   /// Adds what the client may see of an entry: the stored bytes, or those of what it is read as.

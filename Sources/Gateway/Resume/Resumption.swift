@@ -3,6 +3,7 @@ import EventLog
 import NIOCore
 import NIOPosix
 import Schema
+import WebSocket
 import World
 
 /// A connection's catching up with what it missed.
@@ -83,7 +84,7 @@ extension Switchboard {
       MissedEntries(
         after: after, subscription, of: isPlayer ? session.requester.player : nil,
         log: engine.history, texts: engine.texts,
-        grid: engine.grid, as: connection.subprotocol, cancellation: resumption.cancellation))
+        grid: engine.grid, as: connection.form, cancellation: resumption.cancellation))
   }
 
   /// Reads a piece, sends it, and goes on once it is wholly written: a client that reads slowly is
@@ -96,6 +97,7 @@ extension Switchboard {
       return (try missed.readPiece(), missed)
     }
     reading.assumeIsolated().whenComplete { [self] result in
+      if case .success(let (piece, _)) = result { counts.count(piece.tally) }
       guard connection.resumption === resumption else { return }
       switch result {
       case .failure(let error):
@@ -130,7 +132,7 @@ extension Switchboard {
           let entries = connection.filings.reduce(into: []) {
             $0 = Publication.merge($0, publication.entries[$1.watchers.topic] ?? [])
           }
-          try encode(entries, of: publication, &frames, connection.subprotocol)
+          try encode(entries, of: publication, &frames, connection.form)
           connection.seenThrough = publication.batch.lastPosition
         case .reply(let reply):
           try connection.append(reply, to: &frames)
@@ -141,5 +143,6 @@ extension Switchboard {
     }
     if frames.readableBytes > 0, !connection.isClosing { connection.write(frames) }
     connection.flush()
+    counts.count(compressor.takeTally())
   }
 }

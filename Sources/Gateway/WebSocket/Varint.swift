@@ -11,8 +11,9 @@ enum Varint {
   /// any value can be.
   static func read(_ bytes: RawSpan, at offset: Int) -> (value: UInt64, next: Int)? {
     var value: UInt64 = 0
+    // An offset within the bytes, and no more of them than there are.
     for index in 0..<min(10, max(0, bytes.byteCount - offset)) {
-      let byte = bytes.byte(at: offset + index)
+      let byte = unsafe bytes.unsafeLoad(fromByteOffset: offset + index, as: UInt8.self)
       value |= UInt64(byte & 0x7F) << UInt64(7 * index)
       if byte < 0x80 { return (value, offset + index + 1) }
     }

@@ -12,6 +12,7 @@ final class RawClient {
   struct Frame: Equatable {
     var opcode: UInt8
     var payload: [UInt8]
+    var isCompressed = false
   }
 
   struct Response {
@@ -129,10 +130,10 @@ final class RawClient {
     return (lines + extra).joined(separator: "\r\n") + "\r\n\r\n"
   }
 
-  func upgrade(json: Bool = false) throws {
+  func upgrade(json: Bool = false, extra: [String] = []) throws {
     isJSON = json
     let response = try request(
-      Self.handshake(json ? "finalverse.v1.json" : "finalverse.v1.proto"))
+      Self.handshake(json ? "finalverse.v1.json" : "finalverse.v1.proto", extra: extra))
     guard response.status == 101 else { throw Trouble(what: "status \(response.status)") }
   }
 
@@ -178,7 +179,9 @@ final class RawClient {
     }
     guard try receive(atLeast: header + count) else { return nil }
     let bytes = take(header + count)
-    return Frame(opcode: bytes[0] & 0x0F, payload: Array(bytes[header...]))
+    return Frame(
+      opcode: bytes[0] & 0x0F, payload: Array(bytes[header...]),
+      isCompressed: bytes[0] & 0x40 != 0)
   }
 
   // MARK: Messages

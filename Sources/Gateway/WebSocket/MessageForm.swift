@@ -1,7 +1,7 @@
 import NIOCore
-import NIOWebSocket
 import Schema
 import SwiftProtobuf
+import WebSocket
 
 /// How messages are written on a connection.
 enum Subprotocol: String, CaseIterable {
@@ -19,34 +19,38 @@ enum Subprotocol: String, CaseIterable {
   }
 }
 
-/// Frames of the server's: unfragmented and unmasked (RFC 6455, section 5.1), so that one buffer
-/// may go to many connections, and many frames in one write.
-extension ByteBuffer {
-  /// Writes the header of a frame whose payload follows.
-  mutating func writeFrameHeader(_ opcode: FrameOpcode, payloadCount: Int) {
-    writeInteger(0x80 | opcode.rawValue)
-    if payloadCount < 126 {
-      writeInteger(UInt8(payloadCount))
-    } else if payloadCount < 1 << 16 {
-      writeInteger(UInt8(126))
-      writeInteger(UInt16(payloadCount))
-    } else {
-      writeInteger(UInt8(127))
-      writeInteger(UInt64(payloadCount))
-    }
-  }
+/// What a connection has negotiated of how messages look: those with the same form are sent the same
+/// bytes.
+struct MessageForm: Hashable {
+  /// How messages are written.
+  let subprotocol: Subprotocol
+  /// How they are compressed; nil for not at all.
+  var compression: Compression?
+}
 
+extension ByteBuffer {
   /// Writes a message as one frame.
+  ///
+  /// Not compressed: for what is short, and for what is nobody's business. How short bytes become
+  /// tells something of them to whoever sees encrypted packets.
   ///
   /// - Throws: What SwiftProtobuf throws for a message that has no encoding.
   mutating func writeMessage(_ message: ServerMessage, as subprotocol: Subprotocol) throws {
-    let bytes: [UInt8] =
-      switch subprotocol {
-      case .proto: message.wireBytes
-      case .json: try message.jsonUTF8Bytes()
-      }
+    let bytes = try message.bytes(as: subprotocol)
     writeFrameHeader(subprotocol.opcode, payloadCount: bytes.count)
     writeBytes(bytes)
+  }
+
+  /// Writes a message as one frame, compressed where that was negotiated and pays.
+  ///
+  /// - Throws: What SwiftProtobuf throws for a message that has no encoding.
+  mutating func writeMessage(
+    _ message: ServerMessage, as form: MessageForm, by compressor: Compressor
+  ) throws {
+    let bytes = try message.bytes(as: form.subprotocol)
+    writeFrame(
+      form.subprotocol.opcode, unsafe bytes.span.bytes, compression: form.compression,
+      by: compressor)
   }
 
   /// Writes the acknowledgement of a command as one frame: the bytes that SwiftProtobuf would give,
@@ -70,10 +74,13 @@ extension ByteBuffer {
       }
     }
   }
+}
 
-  /// Writes a close frame.
-  mutating func writeClose(_ code: WebSocketErrorCode) {
-    writeFrameHeader(.close, payloadCount: 2)
-    write(webSocketErrorCode: code)
+extension ServerMessage {
+  fileprivate func bytes(as subprotocol: Subprotocol) throws -> [UInt8] {
+    switch subprotocol {
+    case .proto: wireBytes
+    case .json: try jsonUTF8Bytes()
+    }
   }
 }
