@@ -12,6 +12,7 @@ let package = Package(
     .executable(name: "finalverse", targets: ["finalverse"]),
     .library(name: "FinalverseClient", targets: ["Client"]),
     .library(name: "EventLog", targets: ["EventLog"]),
+    .library(name: "Fuzzing", targets: ["Fuzzing"]),
     .library(name: "Projection", targets: ["Projection"]),
     .library(name: "Schema", targets: ["Schema"]),
   ],
@@ -91,6 +92,17 @@ let package = Package(
       dependencies: [
         "EventLog", "Metrics", "Projection", "Schema", "World",
         .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]),
+    // Every decoder of bytes from outside, for tests and for tools/fuzz.
+    .target(
+      name: "Fuzzing",
+      dependencies: [
+        "EventLog", "Schema", "WebSocket",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     .target(
@@ -218,6 +230,7 @@ let package = Package(
         .product(name: "NIOWebSocket", package: "swift-nio"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
+    .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"], exclude: ["Corpus"]),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [

@@ -145,11 +145,12 @@ package struct MessageReader {
   ) throws(FrameFault) -> Step {
     guard var message = unfinished.take() else { throw .fragmentOutOfOrder }
     let count = min(bytes.byteCount - start, message.frameCount - message.frameDone)
+    let part = bytes.extracting(start..<start + count)
     let end = message.bytes.count
-    message.bytes.append(contentsOf: repeatElement(0, count: count))
+    // Room for them, in one copy.
+    unsafe part.withUnsafeBytes { unsafe message.bytes.append(contentsOf: $0) }
     message.mask.unmask(
-      bytes.extracting(start..<start + count), alreadyDone: message.frameDone, into: &message.bytes,
-      at: end)
+      part, alreadyDone: message.frameDone, into: &message.bytes, at: end)
     message.frameDone += count
     if message.opcode == .text, !message.isCompressed {
       let come = message.bytes

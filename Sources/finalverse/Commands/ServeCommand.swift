@@ -60,6 +60,11 @@ struct ServeCommand: AsyncParsableCommand {
       """, valueName: "WHO"))
   var metrics = MetricsAccess.local
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Compress messages of 512 bytes and more for clients that offer it (permessage-deflate).")
+  var compression = GatewayConfiguration().compresses
+
   @OptionGroup var keeping: KeepingOptions
 
   @OptionGroup var images: ImageKeepingOptions
@@ -187,6 +192,7 @@ struct ServeCommand: AsyncParsableCommand {
     configuration.host = listen.host
     configuration.port = listen.port
     configuration.metricsAccess = metrics
+    configuration.compresses = compression
     configuration.limits.messagesPerSecond = messagesPerSecond
     configuration.limits.messageBurst = max(
       configuration.limits.messageBurst, messagesPerSecond * 2)

@@ -143,6 +143,40 @@ def resident_bytes(process):
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
+class Memory:
+    """How far a process's memory has grown at most."""
+
+    def __init__(self, process):
+        self._before = resident_bytes(process)
+        self._peak = self._before
+
+    @property
+    def grown(self):
+        return self._peak - self._before
+
+    def look(self, process):
+        with contextlib.suppress(OSError):
+            self._peak = max(self._peak, resident_bytes(process))
+
+
+@contextlib.contextmanager
+def peak_memory(process):
+    """Looks at a process's memory twenty times a second until the block ends."""
+    memory, ended = Memory(process), threading.Event()
+
+    def watch():
+        while not ended.wait(0.05):
+            memory.look(process)
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield memory
+    finally:
+        ended.set()
+        thread.join()
+
+
 def listens(process, port):
     """Whether this very process listens at the port. That something answers there is not enough:
     a load must never reach a server that somebody else runs."""

@@ -7,12 +7,10 @@
 
 enum { UPGRADING, SIGNING_IN, ASKING, CREATING, SUBSCRIBING, READY };
 
-// Players are spread over this many regions at most, in pairs.
-enum { HOME_REGIONS_MAX = 64 };
-
 void game_init(game *g, const options *o, int connections) {
   *g = (game){.options = o, .subscribed_from = connections, .columns = 1, .rows = 1};
   g->cell_mm = 1000000;
+  g->home_regions_max = 64;
   g->clients = calloc((size_t)connections, sizeof *g->clients);
   for (int i = 0; i < connections; i++) {
     g->clients[i].random = (uint64_t)i << 40 ^ (uint64_t)clock_ns();
@@ -100,7 +98,7 @@ static void advance(game *g, connection *c, const field *message) {
     case ASKING:
       learn_world(g, message);
       int64_t regions = g->columns * g->rows;
-      if (regions > HOME_REGIONS_MAX) regions = HOME_REGIONS_MAX;
+      if (regions > g->home_regions_max) regions = g->home_regions_max;
       k->region = 1 + (uint32_t)(c->index / 2 % regions);
       send_create_profile(c, 1, next_random(&k->random) | 1, k->player, k->region);
       c->phase = CREATING;

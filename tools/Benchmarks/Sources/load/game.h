@@ -19,6 +19,7 @@ struct game {
   client *clients;  // By connection.
   int ready;        // How many are through their handshake.
   int subscribed_from;     // Connections from this one on watch region 1 and have no profile.
+  int home_regions_max;    // Players are spread over this many regions at most, in pairs.
   int64_t columns, rows, cell_mm;  // The world.
   int64_t trades_max;
   // A command was acknowledged, at a position, or refused (0).

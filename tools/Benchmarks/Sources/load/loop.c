@@ -112,6 +112,12 @@ void connection_gather(connection *c, int bytes) {
   if (c->fd >= 0) setsockopt(c->fd, SOL_SOCKET, SO_RCVLOWAT, &bytes, sizeof bytes);
 }
 
+void connection_ignore(loop *l, connection *c) {
+  int bytes = 4096;
+  setsockopt(c->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
+  watch(l, c, EPOLL_CTL_DEL, 0);
+}
+
 void connection_close(loop *l, connection *c) {
   if (c->fd < 0) return;
   close(c->fd);

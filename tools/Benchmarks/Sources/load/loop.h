@@ -59,6 +59,8 @@ void connection_flush(loop *l, connection *c);
 // From now on wakes up for this connection only when so many bytes have come; 1 is the usual. It
 // keeps a thousand readers from costing the generator more than what is measured.
 void connection_gather(connection *c, int bytes);
+// From now on reads nothing that comes, and leaves it little room to wait in.
+void connection_ignore(loop *l, connection *c);
 void connection_close(loop *l, connection *c);
 
 // Ends the program with a message.

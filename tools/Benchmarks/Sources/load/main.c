@@ -12,6 +12,7 @@ static const char usage[] =
     "\n"
     "  moves, trades    players of a Finalverse server who walk, or trade in pairs\n"
     "  fanout           one walks, the subscribers watch\n"
+    "  stalled          players walk, and the subscribers watch them and have stopped reading\n"
     "  idle             players connect, say so in a line, and stand still\n"
     "  redis-streams    XADD to one stream\n"
     "  redis-fanout     PUBLISH to one channel\n"
@@ -25,11 +26,13 @@ static const char *argument(int count, char **arguments, int *i) {
   return arguments[*i];
 }
 
-static int positive(const char *text) {
+static int number(const char *text, int least) {
   int value = atoi(text);
-  if (value < 1) fail("not a positive number: %s", text);
+  if (value < least) fail("not a number from %d on: %s", least, text);
   return value;
 }
+
+static int positive(const char *text) { return number(text, 1); }
 
 int main(int count, char **arguments) {
   options o = {.port = 7777, .connections = 50, .in_flight = 1, .subscribers = 1000, .seconds = 5,
@@ -43,7 +46,7 @@ int main(int count, char **arguments) {
       o.connections = positive(argument(count, arguments, &i));
     else if (!strcmp(name, "--in-flight")) o.in_flight = positive(argument(count, arguments, &i));
     else if (!strcmp(name, "--subscribers"))
-      o.subscribers = positive(argument(count, arguments, &i));
+      o.subscribers = number(argument(count, arguments, &i), 0);
     else if (!strcmp(name, "--seconds")) o.seconds = atof(argument(count, arguments, &i));
     else if (!strcmp(name, "--warm-up")) o.warm_up = atof(argument(count, arguments, &i));
     else if (!strcmp(name, "--entries"))
@@ -57,6 +60,7 @@ int main(int count, char **arguments) {
   if (!strcmp(mode, "trades")) return run_commands(&o, true);
   if (strstr(mode, "fanout")) o.connections = 1;
   if (!strcmp(mode, "fanout")) return run_fanout(&o);
+  if (!strcmp(mode, "stalled")) return run_stalled(&o);
   if (!strcmp(mode, "idle")) return run_idle(&o);
   if (!strcmp(mode, "redis-streams")) return run_redis_streams(&o);
   if (!strcmp(mode, "redis-fanout")) return run_redis_fanout(&o);

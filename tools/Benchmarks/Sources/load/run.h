@@ -53,6 +53,7 @@ uint64_t next_random(uint64_t *state);
 
 int run_commands(const options *o, bool trades);
 int run_fanout(const options *o);
+int run_stalled(const options *o);
 int run_idle(const options *o);
 int run_redis_streams(const options *o);
 int run_redis_fanout(const options *o);
