@@ -234,7 +234,7 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "CertificateTesting", "Client", "Engine", "EventLog", "EventLogTesting", "Metrics",
+        "CertificateTesting", "Client", "Engine", "EventLog", "EventLogTesting", "Gateway", "Metrics",
         "Projection", "Schema", "World", "finalverse",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),

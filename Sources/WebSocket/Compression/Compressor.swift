@@ -3,8 +3,8 @@ internal import CZlib
 /// Compresses messages, each by itself, so that one compressed frame is good for every connection
 /// that has negotiated the same.
 ///
-/// Used by one thread. Holds about 256 KB from the first message on; for peers with smaller windows,
-/// which are rare, less for each size.
+/// Used by one thread. Holds about 256 KB from the first message on, and room for the longest; for
+/// peers with smaller windows, which are rare, less for each size.
 package final class Compressor {
   /// The shortest message that is compressed: a shorter one is a packet in any case.
   package static let bytesMin = 512

@@ -186,7 +186,8 @@ struct ServeCommand: AsyncParsableCommand {
     return configuration
   }
 
-  private func gatewayConfiguration(_ certificate: CertificateInUse?) -> GatewayConfiguration {
+  /// What the options say of the gateway.
+  func gatewayConfiguration(_ certificate: CertificateInUse?) -> GatewayConfiguration {
     var configuration = GatewayConfiguration()
     configuration.certificate = certificate
     configuration.host = listen.host

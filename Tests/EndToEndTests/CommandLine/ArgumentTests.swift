@@ -1,9 +1,16 @@
 import EventLog
+import Gateway
 import Testing
 
 @testable import finalverse
 
 @Suite struct ArgumentTests {
+  @Test(arguments: [([], true), (["--compression"], true), (["--no-compression"], false)])
+  func `serve compresses unless it is told not to`(words: [String], compresses: Bool) throws {
+    let command = try ServeCommand.parse(words)
+    #expect(command.gatewayConfiguration(nil).compresses == compresses)
+  }
+
   @Test(
     arguments: [
       ("1us", 1), ("500ms", 500_000), ("60s", 60_000_000), ("5m", 300_000_000),
