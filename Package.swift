@@ -234,7 +234,8 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "CertificateTesting", "Client", "Engine", "EventLog", "EventLogTesting", "Gateway", "Metrics",
+        "CertificateTesting", "Client", "Engine", "EventLog", "EventLogTesting", "Gateway",
+        "Metrics",
         "Projection", "Schema", "World", "finalverse",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),

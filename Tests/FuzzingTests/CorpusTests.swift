@@ -2,8 +2,9 @@ import Foundation
 import Fuzzing
 import Testing
 
-/// Each decoder over its saved corpus, as it is and mutated at random: what libFuzzer does for longer
-/// (`tools/fuzz`). A decoder that traps ends the process; the last lines say over which bytes.
+/// Each decoder over its saved corpus, as it is and mutated at random.
+///
+/// What libFuzzer does for longer (`tools/fuzz`). A decoder that traps ends the process; the last lines say over which bytes.
 struct CorpusTests {
   /// How often each file is mutated.
   private static let mutationsMax = 500

@@ -93,6 +93,8 @@ extension ConnectionHandler {
     let hasSomethingToResume = !filings.isEmpty && code != .resumeFailed
     let resumeAfter = hasSomethingToResume ? seenThrough.rawValue : 0
     if let end { leave(end) } else { unfile() }
+    // Whoever floods would go on making work while the connection is being closed.
+    if code == .flooding || code == .malformed { isDeaf = true }
     stage = .closing(board.eventLoop.now + board.limits.closingTimeout)
     var frames = ByteBuffer()
     // A message of scalars alone; should it have no encoding after all, the close frame says

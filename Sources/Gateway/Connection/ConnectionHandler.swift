@@ -53,7 +53,7 @@ final class ConnectionHandler: ChannelInboundHandler {
   var unread = ByteBuffer()
   /// Puts messages together.
   var reader: MessageReader
-  /// Framing is lost; what comes is thrown away.
+  /// Framing is lost, or nothing is expected any more; what comes is thrown away.
   var isDeaf = false
   var hasUnflushed = false
 
