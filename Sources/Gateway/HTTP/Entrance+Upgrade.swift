@@ -8,13 +8,12 @@ extension Entrance {
   ///
   /// Why a request does not go it is told by the entrance, which the request comes to next.
   func makeUpgrade() -> Upgrade {
-    let board = self.board
-    return Upgrade(
+    Upgrade(
       board.handshake, headers: [("Server", "finalverse")],
-      isWanted: { [isAdmitted] head in
+      isWanted: { [self] head in
         Self.path(of: head) == HandshakeRules.path && isAdmitted
       },
-      addHandler: { [connection] context, accepted in
+      addHandler: { [self] context, accepted in
         guard let subprotocol = accepted.subprotocol.flatMap(Subprotocol.init) else {
           throw NIOWebSocketUpgradeError.unsupportedWebSocketTarget
         }

@@ -26,6 +26,13 @@ struct MessageForm: Hashable {
   let subprotocol: Subprotocol
   /// How they are compressed; nil for not at all.
   var compression: Compression?
+
+  // Looked up for each watcher of a topic: by the name of the subprotocol, as an enumeration of names
+  // is hashed, it would take longer.
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(subprotocol == .proto)
+    hasher.combine(compression)
+  }
 }
 
 extension ByteBuffer {
