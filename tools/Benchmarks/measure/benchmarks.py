@@ -5,9 +5,10 @@ import statistics
 import time
 
 from .processes import (
-    Failed, answers, free_port, listens, peak_memory, processor_seconds, repeating, resident_bytes,
+    Failed, answers, free_port, listens, processor_seconds, repeating, resident_bytes,
     run_json, run_text, scratch, serving)
 from .report import Result, figure_text
+from .stalled import stalled
 
 # Bytes of an entry with one event before and after its payload.
 ENTRY_OVERHEAD = 56
@@ -307,31 +308,6 @@ def long_work(data, path):
     yield "backup", ["backup", "--data", data, "--to", os.path.join(path, "{}-backup")]
     yield "rebuild", ["rebuild", "--data", data, "--into", os.path.join(path, "{}-images")]
     yield "export", ["export", "--data", data, os.path.join(path, "{}-world.sqlite")]
-
-
-def stalled(bench):
-    """What players notice of a thousand who watch them and have stopped reading, and what that takes of
-    the server's memory."""
-    shape = ("--connections", 200, "--in-flight", 1, "--warm-up", 0)
-
-    def run(readers):
-        with scratch(bench.directory) as path:
-            data, port = os.path.join(path, "data"), free_port()
-            with bench.finalverse_server(data, port) as server:
-                bench.load("moves", "--port", port, "--connections", 50)
-                with peak_memory(server) as memory:
-                    load = bench.load("stalled", "--subscribers", readers, "--port", port, *shape)
-                return {**load, "memory": memory.grown}
-
-    alone, beside = bench.typical("p99_us", lambda: run(0), lambda: run(1000))
-    yield Result(
-        "p99 of moves, 200 × 1, beside 1,000 that stopped reading", beside["p99_us"] / 1000, "ms",
-        most=1.5 * alone["p99_us"] / 1000, detail=f"alone {alone['p99_us'] / 1000:.1f} ms",
-        raw={"finalverse": beside, "alone": alone})
-    yield Result(
-        "memory for 1,000 that stopped reading", (beside["memory"] - alone["memory"]) / 1e6, "MB",
-        most=100, detail=f"{beside['memory'] / 1e6:.0f} MB with them, {alone['memory'] / 1e6:.0f} without",
-        raw={"finalverse": beside, "alone": alone})
 
 
 def idle(bench):
