@@ -103,7 +103,9 @@ final class Committer: Sendable {
     guard !entries.isEmpty else { return entries.lastPosition }
     if !batch.texts.isEmpty {
       do {
-        try texts.apply(batch.texts)
+        try texts.apply(batch.texts, by: epoch)
+      } catch let fault as EngineFault {
+        throw fault
       } catch {
         throw .textsNotKept(error)
       }

@@ -65,7 +65,7 @@ extension Engine {
     keeper: LogKeeper?, configuration: EngineConfiguration
   ) throws -> Engine {
     let texts = try configuration.texts()
-    try texts.discard(after: recovered.lastPosition)
+    try texts.take(recovered.epoch, after: recovered.lastPosition)
     var core = EngineCore(recovered, clock: configuration.clock)
     let left = try core.closeSessionsLeftOpen(in: log)
     if left > 0 {

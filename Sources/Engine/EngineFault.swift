@@ -1,4 +1,4 @@
-import EventLog
+package import EventLog
 import Schema
 
 /// Why the engine cannot start or go on: for whoever runs the server.
@@ -56,6 +56,16 @@ package struct EngineFault: Error, Sendable, CustomStringConvertible {
       Mend the cause, then start again.
       """,
       cause: cause)
+  }
+
+  /// Says that a newer writer has taken the texts over.
+  package static func textsTaken(by current: Epoch, from epoch: Epoch) -> Self {
+    Self(
+      .fenced,
+      """
+      A newer server (epoch \(current)) has taken the texts over from this one (epoch \(epoch)). \
+      Nothing was written. This server ends; the newer one goes on.
+      """)
   }
 
   static func textsNotRead(_ cause: any Error) -> Self {

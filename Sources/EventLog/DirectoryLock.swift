@@ -43,15 +43,19 @@ public final class DirectoryLock: Sendable {
   public init(
     directory: String, note: String, purpose: Purpose = .write
   ) throws(LogFault) {
-    file = Self.file(in: directory, purpose)
-    since = .now
-    descriptor = unsafe open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    let file = Self.file(in: directory, purpose)
+    let descriptor = unsafe open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .system("open", file: file) }
     guard Self.lock(descriptor) else {
+      // Before the properties are set: an initializer that throws after that runs `deinit`, which would
+      // close the number again, and by then it may be another thread's file.
       defer { close(descriptor) }
       guard errno == EWOULDBLOCK else { throw .system("flock", file: file) }
       throw Self.refusal(directory: directory, file: file, purpose, descriptor: descriptor)
     }
+    self.file = file
+    self.descriptor = descriptor
+    since = .now
     try describe(note)
   }
 

@@ -83,6 +83,9 @@ public final class LMDBEventLog: EventLog {
       let directory = try LogDirectory(path: directory).resolved()
       lock = try DirectoryLock(directory: directory.path, note: configuration.writerNote)
       try directory.removeDrafts()
+      // A writer that was killed may have given a segment its name and not made that durable yet;
+      // nothing is appended to a file that a power cut could take the name from.
+      try directory.synchronize()
       segments = try SegmentList(directory)
       writer = Mutex(try SegmentWriter(segments: segments, configuration: configuration))
     }

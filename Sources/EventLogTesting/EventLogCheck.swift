@@ -27,5 +27,6 @@ public struct EventLogCheck: Sendable, CustomStringConvertible {
   }
 
   /// All checks.
-  public static let all: [EventLogCheck] = appending + refusing + reading + verifying + lasting
+  public static let all: [EventLogCheck] =
+    appending + refusing + fencing + reading + verifying + lasting
 }

@@ -9,4 +9,10 @@ public protocol EventLogFixture: AnyObject, Sendable {
   ///
   /// - Returns: false when the log does not outlive its user; it is then as before.
   func reopen() throws -> Bool
+
+  /// Opens the log for a second writer while the first still has it, as a take-over does after the first
+  /// seemed dead: whatever lock keeps writers apart is circumvented.
+  ///
+  /// - Returns: The second writer's log. The first is still ``log``, until ``reopen()``.
+  func rival() throws -> any EventLog
 }

@@ -55,7 +55,10 @@ package final class TextFile: TextStore {
       case .readWrite:
         let pool = try PersonalFile.pool(path, patience: Self.patience)
         database = pool
-        try pool.write { try Self.prepare($0) }
+        try pool.write { database in
+          try Self.prepare(database)
+          try database.execute(sql: Self.writerTable)
+        }
       case .readOnly:
         let queue = try PersonalFile.reader(path, patience: Self.patience)
         database = queue
@@ -65,6 +68,12 @@ package final class TextFile: TextStore {
       throw TextFault("The texts in \(path) cannot be opened.", error)
     }
   }
+
+  /// Whose term it is; older programs do without.
+  private static let writerTable = """
+    CREATE TABLE IF NOT EXISTS writer (
+      only INTEGER PRIMARY KEY CHECK (only = 1), epoch INTEGER NOT NULL)
+    """
 
   private static func prepare(_ database: Database) throws {
     guard try Int.fetchOne(database, sql: "PRAGMA user_version") == 0 else {
@@ -94,11 +103,16 @@ package final class TextFile: TextStore {
 extension TextFile {
   /// Adds and erases, in one transaction that is synced.
   ///
-  /// - Throws: ``TextFault``; then nothing is changed, unless it is unknown.
-  package func apply(_ changes: TextChanges) throws {
+  /// - Throws: ``TextFault``; then nothing is changed, unless it is unknown. `EngineFault` of code
+  ///   `fenced`.
+  package func apply(_ changes: TextChanges, by epoch: Epoch) throws {
     try perform { database in
       var erases = !changes.erased.isEmpty
       try database.inTransaction(.immediate) {
+        let taken = try Int64.fetchOne(database, sql: "SELECT epoch FROM writer")
+        if let taken, taken != epoch.number {
+          throw EngineFault.textsTaken(by: Epoch(UInt64(bitPattern: taken)), from: epoch)
+        }
         if let first = changes.kept.first {
           if try Self.erase(in: database, "position >= ?", [first.position.number]) > 0 {
             erases = true
@@ -124,11 +138,13 @@ extension TextFile {
     }
   }
 
-  /// Erases the texts after a position.
+  /// Begins a writer's term, durably, and erases the texts after a position.
   ///
   /// - Throws: ``TextFault``
-  package func discard(after last: Position) throws {
+  package func take(_ epoch: Epoch, after last: Position) throws {
     try perform { database in
+      try database.execute(
+        sql: "INSERT OR REPLACE INTO writer VALUES (1, ?)", arguments: [epoch.number])
       try Self.erase(in: database, "position > ?", [last.number])
       // What an earlier server could not cut is cut now.
       try cutIfDue(database, erases: true)
@@ -233,6 +249,8 @@ extension TextFile {
   ) throws -> Result {
     do {
       return try database.writeWithoutTransaction(body)
+    } catch let fault as EngineFault {
+      throw fault
     } catch {
       throw TextFault("The texts in \(path) cannot be changed.", error)
     }
@@ -250,6 +268,10 @@ extension KeptText {
 }
 
 extension Position {
+  fileprivate var number: Int64 { Int64(bitPattern: rawValue) }
+}
+
+extension Epoch {
   fileprivate var number: Int64 { Int64(bitPattern: rawValue) }
 }
 

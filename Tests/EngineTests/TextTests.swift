@@ -117,9 +117,9 @@ private final class FaultyTextStore: TextStore {
     if isFailing.withLock({ $0 }) { throw Failed() }
   }
 
-  func apply(_ changes: TextChanges) throws {
+  func apply(_ changes: TextChanges, by epoch: Epoch) throws {
     try check()
-    store.apply(changes)
+    try store.apply(changes, by: epoch)
   }
 
   func texts(from first: Position, through last: Position) throws -> [KeptText] {
@@ -132,5 +132,5 @@ private final class FaultyTextStore: TextStore {
     return store.texts(at: positions)
   }
 
-  func discard(after last: Position) { store.discard(after: last) }
+  func take(_ epoch: Epoch, after last: Position) { store.take(epoch, after: last) }
 }

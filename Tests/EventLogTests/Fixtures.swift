@@ -1,5 +1,6 @@
 import EventLog
 import EventLogTesting
+import Glibc
 import Synchronization
 
 /// A log in memory.
@@ -7,13 +8,20 @@ final class InMemoryFixture: EventLogFixture {
   let log: any EventLog = InMemoryEventLog()
 
   func reopen() -> Bool { false }
+
+  func rival() -> any EventLog { log }
 }
 
 /// A fault-injecting log without faults.
 final class FaultyFixture: EventLogFixture {
-  let log: any EventLog = FaultyEventLog(InMemoryEventLog())
+  private let inner = InMemoryEventLog()
+  let log: any EventLog
+
+  init() { log = FaultyEventLog(inner) }
 
   func reopen() -> Bool { false }
+
+  func rival() -> any EventLog { FaultyEventLog(inner) }
 }
 
 /// A durable log in a directory of its own.
@@ -40,6 +48,13 @@ final class LMDBFixture: EventLogFixture {
     close()
     try open()
     return true
+  }
+
+  /// Opens the log beside the one that is open, whose lock then is of a file without a name.
+  func rival() throws -> any EventLog {
+    unsafe unlink(directory.path + "/writer.lock")
+    return try LMDBEventLog(
+      directory: directory.path, configuration: configuration, access: .readWrite)
   }
 
   /// Lets go of the log, as when its process is killed.
@@ -98,6 +113,8 @@ final class ArchivedFixture: EventLogFixture {
     archive()
     return try fixture.reopen()
   }
+
+  func rival() throws -> any EventLog { try fixture.rival() }
 }
 
 extension LMDBEventLog.Configuration {

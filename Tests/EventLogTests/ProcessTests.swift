@@ -1,6 +1,7 @@
 import EventLog
 import EventLogTesting
 import Foundation
+import Synchronization
 import Testing
 
 /// What happens between processes; the other process is one that the test spawns, and knows the
@@ -16,6 +17,30 @@ import Testing
     let directory = Self.directory(test, of: getpid())
     defer { try? FileManager.default.removeItem(atPath: directory) }
     try await body(directory)
+  }
+
+  /// A number that is closed twice is, the second time, another thread's file.
+  @Test func `a writer that is refused closes no file but its own`() async throws {
+    try await withDirectory("refused") { directory in
+      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+      let lock = try DirectoryLock(directory: directory, note: "first")
+      await #expect(processExitsWith: .success) {
+        let directory = ProcessTests.directory("refused", of: getppid())
+        let isOver = Atomic(false)
+        let refused = Thread {
+          for _ in 0..<200 { _ = try? DirectoryLock(directory: directory, note: "second") }
+          isOver.store(true, ordering: .releasing)
+        }
+        refused.start()
+        while !isOver.load(ordering: .acquiring) {
+          let descriptor = unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+          guard descriptor >= 0 else { continue }
+          usleep(50)
+          guard fcntl(descriptor, F_GETFD) >= 0, close(descriptor) == 0 else { exit(3) }
+        }
+      }
+      withExtendedLifetime(lock) {}
+    }
   }
 
   @Test func `what was appended survives the kill of the writer`() async throws {

@@ -36,7 +36,7 @@ import World
             time: Timestamp(microseconds: 0), text: "\(position).\(index)"))
       }
     }
-    engine.keptTexts.apply(changes)
+    #expect(throws: Never.self) { try engine.keptTexts.apply(changes, by: Epoch(1)) }
     engine.publishOnQueue(entries)
   }
 
@@ -79,7 +79,7 @@ import World
         by: gateway.engine)
       var erasure = TextChanges()
       erasure.erase(textsOf: Position(2))
-      gateway.engine.keptTexts.apply(erasure)
+      try gateway.engine.keptTexts.apply(erasure, by: Epoch(1))
       try client.send(.subscribe(2, [.own(.init())], after: 1))
       let push = try client.message()
       #expect(push.push.entries.map(\.payload.events.count) == [1, 1])

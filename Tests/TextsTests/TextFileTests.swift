@@ -47,8 +47,8 @@ struct TextFileTests {
     ]
     do {
       let file = try TextFile(path, access: .readWrite)
-      try file.apply(Self.keeping(texts[0], texts[1]))
-      try file.apply(Self.keeping(texts[2]))
+      try file.apply(Self.keeping(texts[0], texts[1]), by: Epoch(1))
+      try file.apply(Self.keeping(texts[2]), by: Epoch(1))
     }
     for access in [TextFile.Access.readOnly, .readWrite] {
       let file = try TextFile(path, access: access)
@@ -61,7 +61,7 @@ struct TextFileTests {
 
   @Test func `only the owner may read it`() throws {
     let file = try TextFile(path, access: .readWrite)
-    try file.apply(Self.keeping(Self.text(1, "mine")))
+    try file.apply(Self.keeping(Self.text(1, "mine")), by: Epoch(1))
     let folder = directory.path + "/identity"
     for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
       let mode =
@@ -77,29 +77,31 @@ struct TextFileTests {
     throws
   {
     let file = try TextFile(path, access: .readWrite)
-    try file.apply(Self.keeping(Self.text(1, "quixotic words"), Self.text(2, "others")))
+    try file.apply(
+      Self.keeping(Self.text(1, "quixotic words"), Self.text(2, "others")), by: Epoch(1))
     let reader = try DatabaseQueue(path: path)
     var taken = TextChanges()
     taken.erase(textsOf: Position(1))
     let changes = taken
     try reader.inDatabase { database in
       try database.execute(sql: "BEGIN; SELECT count(*) FROM texts")
-      let duration = try ContinuousClock().measure { try file.apply(changes) }
+      let duration = try ContinuousClock().measure { try file.apply(changes, by: Epoch(1)) }
       #expect(duration < .seconds(5))
       #expect(try file.texts(at: [Position(1)]) == [])
       try database.execute(sql: "COMMIT")
     }
     try reader.close()
     // A change without an erasure of its own.
-    try file.apply(Self.keeping(Self.text(3, "more")))
+    try file.apply(Self.keeping(Self.text(3, "more")), by: Epoch(1))
     #expect(try !isAnywhere("quixotic"))
     #expect(try isAnywhere("others"))
   }
 
   @Test func `a batch that was never appended gives way to the one in its place`() throws {
     let file = try TextFile(path, access: .readWrite)
-    try file.apply(Self.keeping(Self.text(1, "first"), Self.text(2, "lost-in-the-crash")))
-    try file.apply(Self.keeping(Self.text(2, "second")))
+    try file.apply(
+      Self.keeping(Self.text(1, "first"), Self.text(2, "lost-in-the-crash")), by: Epoch(1))
+    try file.apply(Self.keeping(Self.text(2, "second")), by: Epoch(1))
     #expect(
       try file.texts(from: Position(1), through: Position(9)).map(\.text) == ["first", "second"])
     #expect(try !isAnywhere("lost-in-the-crash"))
@@ -107,19 +109,37 @@ struct TextFileTests {
 
   @Test func `texts after the log's end are discarded, and gone`() throws {
     let file = try TextFile(path, access: .readWrite)
-    try file.apply(Self.keeping(Self.text(1, "first"), Self.text(2, "lost-in-the-crash")))
-    try file.discard(after: Position(1))
+    try file.apply(
+      Self.keeping(Self.text(1, "first"), Self.text(2, "lost-in-the-crash")), by: Epoch(1))
+    try file.take(Epoch(1), after: Position(1))
     #expect(try file.texts(from: Position(1), through: Position(9)).map(\.text) == ["first"])
     #expect(try !isAnywhere("lost-in-the-crash"))
   }
 
+  @Test func `a deposed writer changes nothing`() throws {
+    let (old, new) = (
+      try TextFile(path, access: .readWrite), try TextFile(path, access: .readWrite)
+    )
+    try old.take(Epoch(1), after: .zero)
+    try old.apply(Self.keeping(Self.text(1, "old")), by: Epoch(1))
+    try new.take(Epoch(2), after: Position(1))
+    try new.apply(Self.keeping(Self.text(2, "new")), by: Epoch(2))
+    // The old one believes that position 2 is its own.
+    let fault = #expect(throws: EngineFault.self) {
+      try old.apply(Self.keeping(Self.text(2, "late")), by: Epoch(1))
+    }
+    #expect(fault?.code == .fenced)
+    #expect(
+      try new.texts(from: Position(1), through: Position(9)).map(\.text) == ["old", "new"])
+  }
+
   @Test func `a batch erases entries, its own among them`() throws {
     let file = try TextFile(path, access: .readWrite)
-    try file.apply(Self.keeping(Self.text(1, "first-to-go"), Self.text(2, "stays")))
+    try file.apply(Self.keeping(Self.text(1, "first-to-go"), Self.text(2, "stays")), by: Epoch(1))
     var changes = Self.keeping(Self.text(3, "third-to-go"))
     changes.erase(textsOf: Position(1))
     changes.erase(textsOf: Position(3))
-    try file.apply(changes)
+    try file.apply(changes, by: Epoch(1))
     #expect(try file.texts(from: Position(1), through: Position(9)).map(\.text) == ["stays"])
     #expect(try !isAnywhere("first-to-go"))
     #expect(try !isAnywhere("third-to-go"))
@@ -131,7 +151,7 @@ struct TextFileTests {
     try file.apply(
       Self.keeping(
         Self.text(1, "early", at: 10), Self.text(2, "other", of: 1_001, at: 10),
-        Self.text(3, "late", at: 20)))
+        Self.text(3, "late", at: 20)), by: Epoch(1))
     #expect(
       try file.erase(textsOf: PlayerID(UInt64(1_000)), before: Timestamp(microseconds: 20)) == 1)
     #expect(
@@ -163,7 +183,7 @@ struct TextFileTests {
         changes.erase(textsOf: Position(erased))
         living[erased] = nil
       }
-      try server.apply(changes)
+      try server.apply(changes, by: Epoch(1))
       let player = 1_000 + UInt64(round % 10)
       let count = try elsewhere.erase(textsOf: PlayerID(player), before: nil)
       let expected = living.filter { $0.value == player }
@@ -183,7 +203,7 @@ struct TextFileTests {
   @Test func `a copy is whole, and takes the place of an older one`() throws {
     let file = try TextFile(path, access: .readWrite)
     let copy = directory.path + "/copy.sqlite"
-    try file.apply(Self.keeping(Self.text(1, "first"), Self.text(2, "second")))
+    try file.apply(Self.keeping(Self.text(1, "first"), Self.text(2, "second")), by: Epoch(1))
     try file.copy(to: copy)
     _ = try file.erase(textsOf: PlayerID(UInt64(1_000)), before: nil)
     #expect(

@@ -4,12 +4,19 @@ import Synchronization
 /// Texts in memory: for tests, and for logs that are not on a disk.
 package final class InMemoryTextStore: TextStore {
   private let texts = Mutex<[KeptText]>([])
+  /// Nil until somebody takes a term.
+  private let epoch = Mutex<Epoch?>(nil)
 
   /// No text yet.
   package init() {}
 
   /// Adds and erases.
-  package func apply(_ changes: TextChanges) {
+  ///
+  /// - Throws: ``EngineFault`` of code `fenced`.
+  package func apply(_ changes: TextChanges, by epoch: Epoch) throws {
+    if let current = self.epoch.withLock({ $0 }), current != epoch {
+      throw EngineFault.textsTaken(by: current, from: epoch)
+    }
     texts.withLock { texts in
       if let first = changes.kept.first { texts.removeAll { $0.position >= first.position } }
       texts += changes.kept
@@ -27,8 +34,9 @@ package final class InMemoryTextStore: TextStore {
     texts.withLock { $0.filter { positions.contains($0.position) } }
   }
 
-  /// Erases the texts after a position.
-  package func discard(after last: Position) {
+  /// Begins a writer's term, and erases the texts after a position.
+  package func take(_ epoch: Epoch, after last: Position) {
+    self.epoch.withLock { $0 = epoch }
     texts.withLock { $0.removeAll { $0.position > last } }
   }
 }

@@ -13,8 +13,12 @@ package protocol TextStore: Sendable {
   /// already from the first of the batch's positions on are those of a batch that was never appended:
   /// they are erased.
   ///
-  /// - Throws: whatever says why nothing was done, or that it is unknown; the engine ends then.
-  func apply(_ changes: TextChanges) throws
+  /// - Parameters:
+  ///   - changes: What to add and erase.
+  ///   - epoch: The term of the writer whose batch it is.
+  /// - Throws: ``EngineFault`` of code `fenced` when a newer writer has taken the texts over: nothing was
+  ///   done. Else whatever says why nothing was done, or that it is unknown. The engine ends then.
+  func apply(_ changes: TextChanges, by epoch: Epoch) throws
 
   /// The texts of a stretch of the log that are there, by position and event.
   ///
@@ -27,10 +31,17 @@ package protocol TextStore: Sendable {
   /// - Throws: whatever says why they cannot be read.
   func texts(at positions: [Position]) throws -> [KeptText]
 
-  /// Erases the texts after a position: those of a batch that a crash kept from being appended.
+  /// Begins a writer's term, durably, and erases the texts after a position: those of a batch that a
+  /// crash kept from being appended.
   ///
+  /// From here on, what other writers send is refused. The texts that one of them had in hand would
+  /// else take the place of those that go with this writer's entries.
+  ///
+  /// - Parameters:
+  ///   - epoch: The term, which was taken in the log before.
+  ///   - last: The log's last position.
   /// - Throws: whatever says why that cannot be done.
-  func discard(after last: Position) throws
+  func take(_ epoch: Epoch, after last: Position) throws
 }
 
 /// A text, and what it goes with.

@@ -18,7 +18,10 @@ package struct LogDirectory: Sendable {
     self.path = path
   }
 
-  /// Makes the directory and those above it, as far as they are missing.
+  /// Makes the directory and those above it, as far as they are missing, durably.
+  ///
+  /// Those that are there may have been made by a process that was killed before it could make that
+  /// durable, so their names are synced too, where this process may.
   ///
   /// - Throws: ``LogFault``
   package func create() throws(LogFault) {
@@ -27,7 +30,9 @@ package struct LogDirectory: Sendable {
       let child = parent + "/" + component
       if unsafe mkdir(child, 0o755) == 0 {
         try LogDirectory(path: parent).synchronize()
-      } else if errno != EEXIST {
+      } else if errno == EEXIST {
+        try? LogDirectory(path: parent).synchronize()
+      } else {
         throw .system("mkdir", file: child)
       }
       parent = child

@@ -97,19 +97,24 @@ extension Segment {
 
   /// Marks the segment as never changing again, durably.
   func seal(at end: SegmentEnd) throws(LMDBFault) {
-    let seal = SegmentSeal(lastPosition: end.lastPosition, head: end.head)
-    try put(SegmentRecord.sealKey, SegmentRecord.encode(seal))
-  }
-
-  /// Stores the newest writer's term, durably.
-  func store(_ epoch: Epoch) throws(LMDBFault) {
-    try put(SegmentRecord.epochKey, SegmentRecord.encode(epoch))
-  }
-
-  private func put(_ key: String, _ record: [UInt8]) throws(LMDBFault) {
     let transaction = try LMDBWriteTransaction(environment)
-    try Self.put([(key, record)], environment, transaction)
+    try putSeal(at: end, in: transaction)
     try transaction.commit()
+  }
+
+  /// Marks the segment as never changing again, once `transaction` is committed.
+  func putSeal(
+    at end: SegmentEnd, in transaction: borrowing LMDBWriteTransaction
+  ) throws(LMDBFault) {
+    let seal = SegmentSeal(lastPosition: end.lastPosition, head: end.head)
+    try Self.put([(SegmentRecord.sealKey, SegmentRecord.encode(seal))], environment, transaction)
+  }
+
+  /// Stores the newest writer's term, once `transaction` is committed.
+  func put(
+    _ epoch: Epoch, in transaction: borrowing LMDBWriteTransaction
+  ) throws(LMDBFault) {
+    try Self.put([(SegmentRecord.epochKey, SegmentRecord.encode(epoch))], environment, transaction)
   }
 
   /// Stores records in the `meta` database.

@@ -93,15 +93,31 @@ struct SegmentWriter {
   /// Begins a new writer's term, durably.
   mutating func takeEpoch() throws(LogFault) -> Epoch {
     if let broken { throw broken }
-    let epoch = try active.end().epoch.next
-    do throws(LMDBFault) {
-      try active.store(epoch)
+    do throws(LogFault) {
+      return try storeNextEpoch()
     } catch {
-      let fault = LogFault(error)
-      broken = fault
-      throw fault
+      broken = error
+      throw error
     }
-    return epoch
+  }
+
+  /// In one transaction, so that no two writers take the same term.
+  private func storeNextEpoch() throws(LogFault) -> Epoch {
+    let transaction: LMDBWriteTransaction
+    do throws(LMDBFault) {
+      transaction = try LMDBWriteTransaction(active.environment)
+    } catch {
+      throw LogFault(error)
+    }
+    let end = try active.end(in: transaction)
+    guard end.seal == nil else { throw .continuedElsewhere(active.file) }
+    do throws(LMDBFault) {
+      try active.put(end.epoch.next, in: transaction)
+      try transaction.commit()
+    } catch {
+      throw LogFault(error)
+    }
+    return end.epoch.next
   }
 
   /// Makes a batch durable, wholly or not at all.
@@ -112,7 +128,7 @@ struct SegmentWriter {
     do throws(Failure) {
       try ensureRoom(for: batch)
       clearStaleReaders()
-      try rollIfDue(before: batch)
+      try rollIfDue(before: batch, epoch: epoch)
       return try write(batch, epoch: epoch, expected: expected)
     } catch {
       switch error {
@@ -133,7 +149,9 @@ struct SegmentWriter {
     }
     let end = try end(in: transaction)
     guard epoch == end.epoch, epoch > .zero else { return .fenced(current: end.epoch) }
-    guard expected == end.lastPosition else { return .conflict(last: end.lastPosition) }
+    guard expected == end.lastPosition, end.seal == nil else {
+      return .conflict(last: end.lastPosition)
+    }
     if let fault = LogFault.misplaced(
       batch, epoch: epoch, expected: expected, lastTime: end.lastTime)
     {
@@ -211,25 +229,56 @@ struct SegmentWriter {
   ///
   /// The next one comes to exist before this one is sealed: a sealed segment without a successor is
   /// then always a loss, and never what a crash has left.
-  private mutating func rollIfDue(before batch: EntryBatch) throws(Failure) {
+  ///
+  /// All of it happens within one transaction of the active segment, in which the writer's term is
+  /// looked at first: a deposed writer would put an empty segment in the place of one that has the
+  /// entries of its successor. It leaves the files alone, and ``write(_:epoch:expected:)`` says why.
+  private mutating func rollIfDue(before batch: EntryBatch, epoch: Epoch) throws(Failure) {
     guard isRollDue(before: batch) else { return }
+    let transaction = try attempt { () throws(LMDBFault) in
+      try LMDBWriteTransaction(active.environment)
+    }
+    let end = try end(in: transaction)
+    guard end.epoch == epoch, end.seal == nil, end.lastPosition >= active.firstPosition else {
+      return
+    }
     do throws(LogFault) {
-      let end = try active.end()
-      guard end.lastPosition >= active.firstPosition else { return }
-      let meta = SegmentMeta(
-        logID: active.meta.logID, firstPosition: end.lastPosition.next, startHead: end.head,
-        startTime: end.lastTime)
-      try Segment.create(
-        meta, epoch: end.epoch, in: segments.directory, mapBytes: configuration.mapBytes)
-      let next = try Segment(
-        opening: meta.firstPosition, in: segments.directory, access: .readWrite,
-        mapBytes: configuration.mapBytes)
-      try LogFault.wrapping { () throws(LMDBFault) in try active.seal(at: end) }
+      let next = try createSegment(after: end)
+      do throws(LMDBFault) {
+        try active.putSeal(at: end, in: transaction)
+        try transaction.commit()
+      } catch {
+        throw LogFault(error)
+      }
       segments.add(next)
       active = next
       activeSince = nil
     } catch {
       throw .unknown(error)
     }
+  }
+
+  private func createSegment(after end: SegmentEnd) throws(LogFault) -> Segment {
+    let meta = SegmentMeta(
+      logID: active.meta.logID, firstPosition: end.lastPosition.next, startHead: end.head,
+      startTime: end.lastTime)
+    let directory = segments.directory
+    guard !LogDirectory.isThere(directory.segmentFile(meta.firstPosition)) else {
+      throw .continuedElsewhere(directory.segmentFile(meta.firstPosition))
+    }
+    try Segment.create(meta, epoch: end.epoch, in: directory, mapBytes: configuration.mapBytes)
+    return try Segment(
+      opening: meta.firstPosition, in: directory, access: .readWrite,
+      mapBytes: configuration.mapBytes)
+  }
+}
+
+extension LogFault {
+  /// Says that another writer has gone on with the log where this one was about to.
+  fileprivate static func continuedElsewhere(_ file: String) -> LogFault {
+    LogFault(
+      code: .locked,
+      message: "Another writer has gone on with the log. Nothing was written. Find it and end it, "
+        + "then start again.", file: file)
   }
 }

@@ -2,6 +2,7 @@ import Accounts
 import Engine
 import EventLog
 import Foundation
+import Glibc
 import Texts
 
 /// A copy of a data directory, laid out as one: it can be looked into, verified, and served.
@@ -154,6 +155,7 @@ struct Backup {
       try manager.createDirectory(
         atPath: target.identity, withIntermediateDirectories: true,
         attributes: [.posixPermissions: 0o700])
+      try DurableFile.synchronize(directoryOf: target.identity)
       for name in try manager.contentsOfDirectory(atPath: source.identity).sorted()
       where !name.hasPrefix("accounts.sqlite")
         && !(source.identity + "/" + name).hasPrefix(source.texts)
@@ -168,10 +170,9 @@ struct Backup {
     }
   }
 
-  private static func copy(_ file: String, to copy: String, permissions: Int) throws {
-    let data = try Data(contentsOf: URL(fileURLWithPath: file))
-    try data.write(to: URL(fileURLWithPath: copy), options: .atomic)
-    try FileManager.default.setAttributes([.posixPermissions: permissions], ofItemAtPath: copy)
+  private static func copy(_ file: String, to copy: String, permissions: mode_t) throws {
+    try DurableFile.write(
+      Data(contentsOf: URL(fileURLWithPath: file)), to: copy, permissions: permissions)
   }
 }
 

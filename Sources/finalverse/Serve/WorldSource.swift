@@ -30,7 +30,9 @@ enum WorldSource {
   /// - Throws: ``Failure``
   static func write(_ file: WorldFile, to path: String) throws(Failure) {
     do {
-      try Data(text(of: file).utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+      try DurableFile.write(Data(text(of: file).utf8), to: path, permissions: 0o644)
+    } catch let failure as Failure {
+      throw failure
     } catch {
       throw Failure(.cannotWrite, "cannot write \(path): \(reason(error))")
     }
