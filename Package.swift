@@ -15,6 +15,8 @@ let package = Package(
     .library(name: "Fuzzing", targets: ["Fuzzing"]),
     .library(name: "Projection", targets: ["Projection"]),
     .library(name: "Schema", targets: ["Schema"]),
+    // Preloaded by tests into the program; see docs/proofs.md.
+    .library(name: "FileRecorder", type: .dynamic, targets: ["CFileRecorder"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -37,6 +39,9 @@ let package = Package(
       name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CCRC32C"),
+    .target(
+      name: "CFileRecorder", path: "tools/power-cut/recorder",
+      linkerSettings: [.linkedLibrary("dl")]),
     .target(
       name: "Schema",
       dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
@@ -234,10 +239,11 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "CertificateTesting", "Client", "Engine", "EventLog", "EventLogTesting", "Gateway",
-        "Metrics",
-        "Projection", "Schema", "World", "finalverse",
+        "Accounts", "Bots", "CertificateTesting", "Client", "Engine", "EventLog",
+        "EventLogTesting", "Gateway", "Metrics", "Projection", "Schema", "Texts", "World",
+        "finalverse",
         .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -78,14 +78,16 @@ extension EventLogCheck {
             let last = Position(UInt64(number * batchSize))
             let entries = (1...batchSize).map { SampleEntry(number: number * batchSize + $0) }
             let batch = try EntryBatch(after: last, epoch: epoch, entries)
-            guard case .appended = fixture.log.append(batch, epoch: epoch, expected: last) else {
-              throw ConformanceFailure("Batch \(number) was not appended.")
+            let result = fixture.log.append(batch, epoch: epoch, expected: last)
+            guard case .appended = result else {
+              throw ConformanceFailure("Batch \(number) was not appended: \(result).")
             }
           }
         }
         group.addTask { @concurrent in
           var count = 0
           while count < batches * batchSize {
+            try Task.checkCancellation()
             let last = try fixture.log.summary().lastPosition
             try expect(Int(last.rawValue) % batchSize, is: 0, "entries of half a batch")
             count = try fixture.log.samples().count
@@ -93,7 +95,8 @@ extension EventLogCheck {
             try expect(count >= Int(last.rawValue), is: true, "the end never moves back")
           }
         }
-        try await group.waitForAll()
+        // The failure of either ends the other.
+        for try await _ in group {}
       }
     },
   ]

@@ -21,36 +21,69 @@ enum EnvironmentRegistry {
   /// How many databases a file can have that is opened without naming them.
   private static let databaseCountMax = 126
 
-  private static let opened = Mutex<[String: Opened]>([:])
+  /// How long a reader waits before it looks again whether a file's writer has opened it, in
+  /// microseconds.
+  private static let reservationPause: UInt32 = 500
+
+  private struct State {
+    var opened: [String: Opened] = [:]
+    /// Files that a writer in this process is about to open.
+    var reserved: Set<String> = []
+  }
+
+  private static let state = Mutex(State())
+
+  /// Keeps readers in this process from opening `file` until ``cancelReservation(of:)``.
+  ///
+  /// Who is the first to open a file decides for all whether it can be written. A writer that creates one
+  /// is to be the first, however soon somebody finds it in the directory.
+  static func reserve(_ file: String) {
+    state.withLock { _ = $0.reserved.insert(file) }
+  }
+
+  /// Lets everybody open `file`.
+  static func cancelReservation(of file: String) {
+    state.withLock { _ = $0.reserved.remove(file) }
+  }
 
   /// Finds or opens the environment of `file` and counts one more user.
   static func acquire(
     file: String, options: LMDBEnvironment.Options
   ) throws(LMDBFault) -> Opened {
-    try opened.withLock { (opened: inout [String: Opened]) throws(LMDBFault) -> Opened in
-      if var known = opened[file] {
+    while true {
+      if let opened = try acquireUnlessReserved(file: file, options: options) { return opened }
+      usleep(reservationPause)
+    }
+  }
+
+  private static func acquireUnlessReserved(
+    file: String, options: LMDBEnvironment.Options
+  ) throws(LMDBFault) -> Opened? {
+    try state.withLock { (state: inout State) throws(LMDBFault) -> Opened? in
+      if options.access == .readOnly, state.reserved.contains(file) { return nil }
+      if var known = state.opened[file] {
         guard known.access == .readWrite || options.access == .readOnly else {
           throw LMDBFault(code: EBUSY, operation: "mdb_env_open", file: file)
         }
         known.userCount += 1
-        opened[file] = known
+        state.opened[file] = known
         return known
       }
       let new = try open(file: file, options: options)
-      opened[file] = new
+      state.opened[file] = new
       return new
     }
   }
 
   /// Counts one user less, and closes the environment after the last.
   static func release(file: String) {
-    opened.withLock { opened in
-      guard let known = opened[file] else { return }
+    state.withLock { state in
+      guard let known = state.opened[file] else { return }
       if known.userCount == 1 {
-        opened[file] = nil
+        state.opened[file] = nil
         unsafe mdb_env_close(known.handle)
       } else {
-        opened[file]?.userCount -= 1
+        state.opened[file]?.userCount -= 1
       }
     }
   }

@@ -263,9 +263,10 @@ struct SegmentWriter {
       logID: active.meta.logID, firstPosition: end.lastPosition.next, startHead: end.head,
       startTime: end.lastTime)
     let directory = segments.directory
-    guard !LogDirectory.isThere(directory.segmentFile(meta.firstPosition)) else {
-      throw .continuedElsewhere(directory.segmentFile(meta.firstPosition))
-    }
+    let file = directory.segmentFile(meta.firstPosition)
+    guard !LogDirectory.isThere(file) else { throw .continuedElsewhere(file) }
+    EnvironmentRegistry.reserve(file)
+    defer { EnvironmentRegistry.cancelReservation(of: file) }
     try Segment.create(meta, epoch: end.epoch, in: directory, mapBytes: configuration.mapBytes)
     return try Segment(
       opening: meta.firstPosition, in: directory, access: .readWrite,

@@ -21,9 +21,9 @@ extension Image {
   /// Only the file of the projection's version is looked at; those of others stay as they are.
   ///
   /// Every page's structure is checked before LMDB sees the file, then every row's checksum, then the
-  /// digest of all rows. An image that fails, or that is of another log or a future of this log, is
-  /// removed, and the projection is left empty; writing it anew begins with the next changes. Where the log
-  /// no longer has its first entries, a copy of the image in `base` takes its place instead.
+  /// digest of all rows. An image that fails, or that is of another log, is removed, and the projection is
+  /// left empty; writing it anew begins with the next changes. Where the log no longer has its first
+  /// entries, a copy of the image in `base` takes its place instead.
   ///
   /// - Parameters:
   ///   - projection: Empty; filled with the image's rows.
@@ -35,7 +35,9 @@ extension Image {
   ///     none.
   ///   - configuration: The limits of the image.
   /// - Throws: ``ImageFault`` when there can be no image at all: no permission, no room, or neither the log's
-  ///   first entries nor an image in `base` that is of use; then the image that was there is still there.
+  ///   first entries nor an image in `base` that is of use; then the image that was there is still there. Of
+  ///   code ``ImageFault/Code/aheadOfLog`` when the image is sound and knows of entries that the log has
+  ///   not: then it is the log that somebody has to look at.
   public static func restore<P: Projection & ~Copyable>(
     _ projection: inout P, in directory: String, of logID: LogID, from first: Position = .first,
     through last: Position, base: String? = nil, configuration: Configuration = Configuration()
@@ -46,7 +48,7 @@ extension Image {
       let image = try load(&projection, in: directory, of: stretch, configuration)
       return Restored(image: image, checkpoint: image.checkpoint, discarded: nil)
     } catch {
-      guard error.callsForRebuild else { throw error }
+      guard error.callsForRebuild, error.code != .aheadOfLog else { throw error }
       projection = P()
       let file = directory.file(P.name, version: P.version)
       if first > .first {

@@ -16,6 +16,18 @@ extension ImageFault {
     ImageFault(code: code, message: "\(what) \(rebuilt)", file: file)
   }
 
+  /// The image knows of entries that the log has not.
+  ///
+  /// An image is only ever written from what is durable, so it is the log that is not what it was.
+  static func aheadOfLog(_ position: Position, logEnd last: Position, file: String) -> ImageFault {
+    ImageFault(
+      code: .aheadOfLog,
+      message:
+        "The image ends at position \(position), and the log at \(last): the log, or its newest "
+        + "file, is older than what was made from it. Nothing was changed. Put back the log as it was. "
+        + "To go on without what it lacks, remove the directory of the images.", file: file)
+  }
+
   /// A row is too long, or lacks what its schema requires.
   static func rowUnencodable(table: String, key: [UInt8], cause: any Error) -> ImageFault {
     ImageFault(

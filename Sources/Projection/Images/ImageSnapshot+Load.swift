@@ -50,9 +50,7 @@ extension ImageSnapshot {
         file: file)
     }
     guard checkpoint.position <= last else {
-      throw .unusable(
-        .aheadOfLog,
-        "The image ends at position \(checkpoint.position), the log at \(last).", file: file)
+      throw .aheadOfLog(checkpoint.position, logEnd: last, file: file)
     }
   }
 }

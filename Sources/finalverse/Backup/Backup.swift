@@ -163,9 +163,10 @@ struct Backup {
         try copy(source.identity + "/" + name, to: target.identity + "/" + name, permissions: 0o600)
       }
     } catch {
+      let reason = (error as? Failure)?.message ?? error.localizedDescription
       throw Failure(
         .cannotWrite,
-        "the log was copied, but not what is beside it in \(source.path): \(error.localizedDescription)"
+        "the log was copied, but not what is beside it in \(source.path): \(reason)"
       )
     }
   }

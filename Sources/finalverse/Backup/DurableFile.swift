@@ -10,8 +10,8 @@ enum DurableFile {
   ///   - data: What it holds.
   ///   - path: Its path, in a directory that is there.
   ///   - permissions: Who may read and write it.
-  /// - Throws: ``Failure`` or ``EventLog/LogFault``; there may be a draft then, which ends in `.new`.
-  static func write(_ data: Data, to path: String, permissions: mode_t) throws {
+  /// - Throws: ``Failure``; there may be a draft then, which ends in `.new`.
+  static func write(_ data: Data, to path: String, permissions: mode_t) throws(Failure) {
     let draft = path + ".new"
     let flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC
     let descriptor = unsafe open(draft, flags, permissions)
@@ -34,10 +34,14 @@ enum DurableFile {
 
   /// Makes durable that a file has its name.
   ///
-  /// - Throws: ``EventLog/LogFault``
-  static func synchronize(directoryOf path: String) throws(LogFault) {
+  /// - Throws: ``Failure``
+  static func synchronize(directoryOf path: String) throws(Failure) {
     let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-    try LogDirectory(path: directory).synchronize()
+    do throws(LogFault) {
+      try LogDirectory(path: directory).synchronize()
+    } catch {
+      throw Failure(.cannotWrite, error.text)
+    }
   }
 
   private static func failure(_ verb: String, _ file: String) -> Failure {

@@ -25,7 +25,11 @@ final class ProgramRun: Sendable {
   ).deletingLastPathComponent().appendingPathComponent("finalverse")
 
   /// Starts the program; its output goes to files in a directory.
-  init(_ arguments: [String], in directory: Scratch) throws {
+  ///
+  /// - Parameter environment: Variables that it has besides those of this process.
+  init(
+    _ arguments: [String], in directory: Scratch, environment: [String: String] = [:]
+  ) throws {
     let name = UUID().uuidString
     outputFile = directory.url.appendingPathComponent(name + ".out")
     errorFile = directory.url.appendingPathComponent(name + ".err")
@@ -35,6 +39,9 @@ final class ProgramRun: Sendable {
     process = Process()
     process.executableURL = Self.executable
     process.arguments = arguments
+    if !environment.isEmpty {
+      process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: outputFile)
     process.standardError = try FileHandle(forWritingTo: errorFile)

@@ -25,10 +25,12 @@ struct Server: Sendable {
 
   /// Starts a server and waits until it listens.
   static func start(
-    in directory: Scratch, port: Int = 0, _ options: [String]
+    in directory: Scratch, port: Int = 0, _ options: [String], data: String? = nil,
+    environment: [String: String] = [:]
   ) async throws -> Server {
     let program = try ProgramRun(
-      ["serve", "--data", directory.data, "--listen", "127.0.0.1:\(port)"] + options, in: directory)
+      ["serve", "--data", data ?? directory.data, "--listen", "127.0.0.1:\(port)"] + options,
+      in: directory, environment: environment)
     _ = await eventually(within: .seconds(60)) {
       !program.isRunning || program.output.contains(listening)
     }

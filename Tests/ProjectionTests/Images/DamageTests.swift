@@ -71,6 +71,34 @@ import Testing
     expectSilence(result)
   }
 
+  /// As a controller does that writes to the wrong place; also when the pages' own numbers fit.
+  @Test(arguments: [false, true])
+  func `any two pages in each other's place are detected or harmless`(isRenumbered: Bool) async {
+    let result = await #expect(
+      processExitsWith: .success, observing: [\.standardOutputContent]
+    ) { [isRenumbered = isRenumbered as Bool] in
+      let image = try SmallImage()
+      let pages = image.bytes.count / 4_096
+      var discarded = 0
+      for one in 0..<pages {
+        for other in one + 1..<pages {
+          var bytes = image.bytes
+          let start = isRenumbered ? 8 : 0
+          let (first, second) = (
+            one * 4_096 + start..<(one + 1) * 4_096, other * 4_096 + start..<(other + 1) * 4_096
+          )
+          bytes.replaceSubrange(first, with: image.bytes[second])
+          bytes.replaceSubrange(second, with: image.bytes[first])
+          let outcome = try image.read(
+            bytes, "pages \(one) and \(other)", writingOn: other % 4 == 0)
+          if outcome == .discarded { discarded += 1 }
+        }
+      }
+      if discarded < 20 { print("only \(discarded) places matter") }
+    }
+    expectSilence(result)
+  }
+
   @Test func `an older image put back is folded on from where it is`() throws {
     let image = try SmallImage()
     let outcome = try image.read(image.olderBytes, "older image", writingOn: true)
