@@ -70,6 +70,32 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(2)))
+  func `an older log that is put back is not served unless somebody says so`() async throws {
+    let (directory, _) = try await played()
+    let manager = FileManager.default
+    let (log, aside) = (directory.data + "/log", directory.data + "/log-aside")
+    try manager.copyItem(atPath: log, toPath: aside)
+    let server = try await Server.start(in: directory)
+    let client = try await server.join("Tomo")
+    try await client.startMove(to: Point(xMM: 500, yMM: 500))
+    try await server.stop()
+    try manager.removeItem(atPath: log)
+    try manager.moveItem(atPath: aside, toPath: log)
+
+    let refused = try await ProgramRun.run(
+      "serve", "--data", directory.data, "--listen", "127.0.0.1:0", in: directory)
+    #expect(refused.status == ExitStatus.damaged.rawValue)
+    #expect(refused.errors.contains("is older than what was made from it"))
+    #expect(!refused.output.contains("ws://"))
+
+    try manager.removeItem(atPath: directory.data + "/images")
+    let again = try await Server.start(in: directory)
+    try await again.stop()
+    let verified = try await ProgramRun.run("verify", "--data", directory.data, in: directory)
+    #expect(verified.status == 0, "\(verified.output)\(verified.errors)")
+  }
+
+  @Test(.timeLimit(.minutes(2)))
   func `a server that needs a damaged entry does not start`() async throws {
     let (directory, name) = try await played()
     let file = try damage(directory, at: name)

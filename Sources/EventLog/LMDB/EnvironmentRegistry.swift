@@ -33,6 +33,23 @@ enum EnvironmentRegistry {
 
   private static let state = Mutex(State())
 
+  /// What tells whether a file has changed.
+  private struct Stamp: Equatable {
+    let inode: UInt64
+    let byteCount: Int64
+    /// Of the last change of content or name, in nanoseconds.
+    let changed: Int64
+
+    init(_ status: stat) {
+      inode = UInt64(status.st_ino)
+      byteCount = Int64(status.st_size)
+      changed = Int64(status.st_ctim.tv_sec) * 1_000_000_000 + Int64(status.st_ctim.tv_nsec)
+    }
+  }
+
+  /// Files of which every page was checked, as they were then.
+  private static let checked = Mutex<[String: Stamp]>([:])
+
   /// Keeps readers in this process from opening `file` until ``cancelReservation(of:)``.
   ///
   /// Who is the first to open a file decides for all whether it can be written. A writer that creates one
@@ -96,7 +113,7 @@ enum EnvironmentRegistry {
         throw LMDBFault(code: code, operation: operation, file: file)
       }
     }
-    try checkStructure(of: file, access: options.access)
+    try checkStructure(of: file, options)
     var created: OpaquePointer?
     try check(unsafe mdb_env_create(&created), "mdb_env_create")
     guard let handle = unsafe created else {
@@ -131,15 +148,20 @@ enum EnvironmentRegistry {
   /// Who writes must not reuse a page that only damage has made a free one, so everything is walked
   /// then. A file that is missing or empty is for LMDB to create or to refuse.
   private static func checkStructure(
-    of file: String, access: LMDBEnvironment.Access
+    of file: String, _ options: LMDBEnvironment.Options
   ) throws(LMDBFault) {
     var status = stat()
     guard unsafe stat(file, &status) == 0, status.st_size > 0 else { return }
+    let stamp = Stamp(status)
+    let isKnown = options.access == .readOnly && checked.withLock { $0[file] == stamp }
+    let isWhole = options.access == .readWrite || options.checksLeaves && !isKnown
     do throws(LMDBPageFault) {
-      try LMDBFileCheck.check(file, access == .readWrite ? .everything : .interior)
+      try LMDBFileCheck.check(file, isWhole ? .everything : .interior)
     } catch {
+      checked.withLock { $0[file] = nil }
       throw LMDBFault(error, file: file)
     }
+    if isWhole { checked.withLock { $0[file] = stamp } }
   }
 
   private static func openDatabases(

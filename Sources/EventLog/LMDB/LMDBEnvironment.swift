@@ -25,11 +25,18 @@ package final class LMDBEnvironment: Sendable {
     /// that are there.
     package var databases: [DatabaseOptions]?
 
+    /// Whether a reader checks every page before LMDB sees the file, and not only those on the way to
+    /// the records; a writer always does.
+    ///
+    /// A file that has not changed since is checked once in a process.
+    package var checksLeaves: Bool
+
     /// Collects options.
     package init(
       access: Access, mapBytes: Int?, readersMax: UInt32 = 510, durability: Durability = .full,
-      databases: [DatabaseOptions]?
+      databases: [DatabaseOptions]?, checksLeaves: Bool = false
     ) {
+      self.checksLeaves = checksLeaves
       self.access = access
       self.mapBytes = mapBytes
       self.readersMax = readersMax

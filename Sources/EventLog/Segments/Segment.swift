@@ -69,7 +69,9 @@ final class Segment: Sendable {
   ) throws(LogFault) -> LMDBEnvironment {
     try LogFault.wrapping { () throws(LMDBFault) in
       try LMDBEnvironment(
-        file: file, options: .init(access: access, mapBytes: mapBytes, databases: databases))
+        file: file,
+        options: .init(
+          access: access, mapBytes: mapBytes, databases: databases, checksLeaves: true))
     }
   }
 
