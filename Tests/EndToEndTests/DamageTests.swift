@@ -88,7 +88,10 @@ import Testing
     #expect(refused.errors.contains("is older than what was made from it"))
     #expect(!refused.output.contains("ws://"))
 
-    try manager.removeItem(atPath: directory.data + "/images")
+    for name in try manager.contentsOfDirectory(atPath: directory.data + "/images")
+    where name.hasSuffix(".image") {
+      try manager.removeItem(atPath: directory.data + "/images/" + name)
+    }
     let again = try await Server.start(in: directory)
     try await again.stop()
     let verified = try await ProgramRun.run("verify", "--data", directory.data, in: directory)

@@ -25,7 +25,7 @@ extension ImageFault {
       message:
         "The image ends at position \(position), and the log at \(last): the log, or its newest "
         + "file, is older than what was made from it. Nothing was changed. Put back the log as it was. "
-        + "To go on without what it lacks, remove the directory of the images.", file: file)
+        + "To go on without what it lacks, remove the images beside this one too.", file: file)
   }
 
   /// A row is too long, or lacks what its schema requires.

@@ -5,8 +5,6 @@ import Foundation
 struct CrashPoints {
   /// Which moments are tried, and how.
   struct Plan: Sendable {
-    /// Of how many that share the moments, and which of them this one is.
-    var share: (number: Int, of: Int) = (0, 1)
     /// At every so many changes of files and names; 1 for each.
     var step = 1
     /// How many moments are tried at most, all over the recording; nil for as many as there are.
@@ -25,6 +23,8 @@ struct CrashPoints {
 
   /// What came of it.
   struct Outcome {
+    /// Moments that there are.
+    var changes = 0
     /// Moments tried.
     var moments = 0
     /// States of the disk tried.
@@ -50,6 +50,7 @@ struct CrashPoints {
   func run(onMoment: (String) -> Void = { _ in }) async throws -> Outcome {
     var (disk, told, promised) = (Disk(root: root), Told(), Promised())
     var outcome = Outcome()
+    outcome.changes = changes
     var tried = -1
     /// The least that any state since the last change of files had.
     var least = UInt64.max
@@ -102,19 +103,21 @@ struct CrashPoints {
 
   /// At every how many changes the power is cut.
   private var step: Int {
-    guard let most = plan.momentsMax else { return plan.step }
-    let changes = recording.events.count { event in
+    plan.momentsMax.map { max(1, changes / $0) } ?? plan.step
+  }
+
+  /// How many records change files or names.
+  private var changes: Int {
+    recording.events.count { event in
       switch event {
       case .start, .send, .note: false
       default: true
       }
     }
-    return max(1, changes / most)
   }
 
   private func isChosen(_ version: Int, _ step: Int) -> Bool {
-    guard version % step == Int(plan.seed % UInt64(step)) else { return false }
-    return version / step % plan.share.of == plan.share.number
+    version % step == Int(plan.seed % UInt64(step))
   }
 
   private func cuts(of disk: Disk) -> [(PowerCut, UInt64)] {

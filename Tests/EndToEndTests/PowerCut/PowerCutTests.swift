@@ -6,8 +6,6 @@ import Testing
 /// Method: a run of the program is recorded with every write, name and sync. For moments of the run, the disk is built as it may be
 /// then: what was synced, and any part of what was not. From that, recovery is tried as a server's start does it.
 @Suite(.serialized) struct PowerCutTests {
-  private static let shares = 2
-
   /// A run, recorded.
   private func recorded() async throws -> (Scratch, RecordedRun) {
     let scratch = try Scratch()
@@ -71,43 +69,36 @@ import Testing
   func `what was promised is there after a power cut at any moment`() async throws {
     let (scratch, run) = try await recorded()
     try expectNothingMissing(in: run, scratch)
-    let limit = Proofs.seconds ?? 20
-    let most = Proofs.seconds == nil ? 60 : Int.max
-    let (step, seed) = (Proofs.step, Proofs.seed)
+    let seed = Proofs.seed
     print("power cut: seed \(seed)")
-    await withTaskGroup(of: Void.self) { group in
-      for share in 0..<Self.shares {
-        let progress = scratch.url.appendingPathComponent("moment-\(share)").path
-        group.addTask {
-          let result = await #expect(
-            processExitsWith: .success, observing: [\.standardOutputContent],
-            "at \(Proofs.text(of: progress))"
-          ) {
-            [
-              recording = run.recording as String, root = run.root as String,
-              share = share as Int, limit = limit as Int, step = step as Int,
-              most = most as Int, seed = seed as UInt64, progress = progress as String
-            ] in
-            var plan = CrashPoints.Plan()
-            plan.share = (share, PowerCutTests.shares)
-            plan.limit = .seconds(limit)
-            plan.step = step
-            if most < Int.max { plan.momentsMax = most }
-            plan.seed = seed
-            let outcome = try await PowerCutTests.trial(
-              recording, of: root, plan, progress: progress)
-            print(
-              "tried \(outcome.states) states of the disk at \(outcome.moments) moments, in "
-                + "\(Int(outcome.part * 100)) % of the recording")
-            for finding in outcome.findings.prefix(20) { print("FOUND \(finding)") }
-          }
-          let output = String(decoding: result?.standardOutputContent ?? [], as: UTF8.self)
-          print(output, terminator: "")
-          #expect(output.contains("tried"))
-          #expect(!output.contains("FOUND"), "\(output)")
-        }
-      }
+    // A state of the disk takes about 50 ms, and each moment has eight.
+    let limit = Proofs.seconds ?? 24
+    let most = Proofs.step == nil ? limit * 5 / 2 : Int.max
+    let progress = scratch.url.appendingPathComponent("moment").path
+    let result = await #expect(
+      processExitsWith: .success, observing: [\.standardOutputContent],
+      "at \(Proofs.text(of: progress))"
+    ) {
+      [
+        recording = run.recording as String, root = run.root as String, limit = limit as Int,
+        step = (Proofs.step ?? 1) as Int, most = most as Int, seed = seed as UInt64,
+        progress = progress as String
+      ] in
+      var plan = CrashPoints.Plan()
+      plan.limit = .seconds(2 * limit)
+      plan.step = step
+      if most < Int.max { plan.momentsMax = most }
+      plan.seed = seed
+      let outcome = try await PowerCutTests.trial(recording, of: root, plan, progress: progress)
+      print(
+        "tried \(outcome.states) states of the disk at \(outcome.moments) of \(outcome.changes) "
+          + "moments, in \(Int(outcome.part * 100)) % of the recording")
+      for finding in outcome.findings.prefix(20) { print("FOUND \(finding)") }
     }
+    let output = String(decoding: result?.standardOutputContent ?? [], as: UTF8.self)
+    print(output, terminator: "")
+    #expect(output.contains("tried"))
+    #expect(!output.contains("FOUND"), "\(output)")
   }
 
   /// If this did not fail, the test above would prove nothing.

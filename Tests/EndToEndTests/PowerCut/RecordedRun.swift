@@ -127,6 +127,8 @@ struct RecordedRun {
         } catch is CommandRejected {
           // Who has said much is to be silent for a while.
         }
+        // Nobody types faster, and the recording stays short.
+        try await Task.sleep(for: .milliseconds(15))
       }
     }
   }

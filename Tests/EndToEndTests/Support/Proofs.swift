@@ -7,8 +7,8 @@ enum Proofs {
   /// For how long, in seconds; nil for short.
   static var seconds: Int? { environment["FINALVERSE_PROVE_SECONDS"].flatMap { Int($0) } }
 
-  /// Every how many changes of files the power is cut; 1 for each.
-  static var step: Int { environment["FINALVERSE_PROVE_STEP"].flatMap { Int($0) } ?? 1 }
+  /// At every how many changes of files the power is cut; nil for as many as there is time for.
+  static var step: Int? { environment["FINALVERSE_PROVE_STEP"].flatMap { Int($0) } }
 
   /// How many rounds; nil for few.
   static var rounds: Int? { environment["FINALVERSE_PROVE_ROUNDS"].flatMap { Int($0) } }
