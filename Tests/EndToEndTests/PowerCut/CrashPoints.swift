@@ -7,8 +7,10 @@ struct CrashPoints {
   struct Plan: Sendable {
     /// At every so many changes of files and names; 1 for each.
     var step = 1
-    /// How many moments are tried at most, all over the recording; nil for as many as there are.
-    var momentsMax: Int?
+    /// For about how long; nil for as long as it takes.
+    ///
+    /// As many moments are passed over as it takes to come to the end of the recording by then.
+    var span: Duration?
     /// Where in a step, and what is drawn.
     var seed: UInt64 = 0
     /// How many times each way of failing is drawn anew.
@@ -17,8 +19,6 @@ struct CrashPoints {
     var ignoresSyncs = false
     /// Ends after the first promise that was not kept.
     var endsAtFirst = false
-    /// Ends after so long.
-    var limit = Duration.seconds(3_600)
   }
 
   /// What came of it.
@@ -31,8 +31,6 @@ struct CrashPoints {
     var states = 0
     /// What was found, each with its moment.
     var findings: [String] = []
-    /// The part of the recording that was gone through.
-    var part = 1.0
   }
 
   let recording: Recording
@@ -54,8 +52,7 @@ struct CrashPoints {
     var tried = -1
     /// The least that any state since the last change of files had.
     var least = UInt64.max
-    let deadline = ContinuousClock.now + plan.limit
-    let step = step
+    let start = ContinuousClock.now
     for (index, event) in recording.events.enumerated() {
       if case .send(let socket, let data) = event {
         try told.add(recording.bytes[data], over: socket)
@@ -63,7 +60,8 @@ struct CrashPoints {
       }
       if case .note(let text) = event { promised.add(text) }
       try disk.apply(event, in: recording.bytes, ignoresSyncs: plan.ignoresSyncs)
-      let isChange = disk.version != tried && isChosen(disk.version, step)
+      let part = Double(index) / Double(recording.events.count)
+      let isChange = disk.version != tried && isChosen(disk.version, at: part, since: start)
       // The disk is as it was when it was tried; but more has been promised.
       if !isChange {
         if disk.version == tried, least < promised.position {
@@ -93,17 +91,8 @@ struct CrashPoints {
         }
       }
       if plan.endsAtFirst, !outcome.findings.isEmpty { break }
-      if ContinuousClock.now > deadline {
-        outcome.part = Double(index) / Double(recording.events.count)
-        break
-      }
     }
     return outcome
-  }
-
-  /// At every how many changes the power is cut.
-  private var step: Int {
-    plan.momentsMax.map { max(1, changes / $0) } ?? plan.step
   }
 
   /// How many records change files or names.
@@ -116,8 +105,15 @@ struct CrashPoints {
     }
   }
 
-  private func isChosen(_ version: Int, _ step: Int) -> Bool {
-    version % step == Int(plan.seed % UInt64(step))
+  /// Whether the power is cut at a change.
+  ///
+  /// - Parameter part: How much of the recording is in front of it.
+  private func isChosen(_ version: Int, at part: Double, since start: ContinuousClock.Instant)
+    -> Bool
+  {
+    guard version % plan.step == Int(plan.seed % UInt64(plan.step)) else { return false }
+    guard let span = plan.span else { return true }
+    return part >= (ContinuousClock.now - start) / span
   }
 
   private func cuts(of disk: Disk) -> [(PowerCut, UInt64)] {

@@ -71,28 +71,24 @@ import Testing
     try expectNothingMissing(in: run, scratch)
     let seed = Proofs.seed
     print("power cut: seed \(seed)")
-    // A state of the disk takes about 50 ms, and each moment has eight.
-    let limit = Proofs.seconds ?? 24
-    let most = Proofs.step == nil ? limit * 5 / 2 : Int.max
+    let seconds = Proofs.step == nil ? Proofs.seconds ?? 20 : 0
     let progress = scratch.url.appendingPathComponent("moment").path
     let result = await #expect(
       processExitsWith: .success, observing: [\.standardOutputContent],
       "at \(Proofs.text(of: progress))"
     ) {
       [
-        recording = run.recording as String, root = run.root as String, limit = limit as Int,
-        step = (Proofs.step ?? 1) as Int, most = most as Int, seed = seed as UInt64,
-        progress = progress as String
+        recording = run.recording as String, root = run.root as String, seconds = seconds as Int,
+        step = (Proofs.step ?? 1) as Int, seed = seed as UInt64, progress = progress as String
       ] in
       var plan = CrashPoints.Plan()
-      plan.limit = .seconds(2 * limit)
+      if seconds > 0 { plan.span = .seconds(seconds) }
       plan.step = step
-      if most < Int.max { plan.momentsMax = most }
       plan.seed = seed
       let outcome = try await PowerCutTests.trial(recording, of: root, plan, progress: progress)
       print(
-        "tried \(outcome.states) states of the disk at \(outcome.moments) of \(outcome.changes) "
-          + "moments, in \(Int(outcome.part * 100)) % of the recording")
+        "tried \(outcome.states) states of the disk at \(outcome.moments) of \(outcome.changes) moments"
+      )
       for finding in outcome.findings.prefix(20) { print("FOUND \(finding)") }
     }
     let output = String(decoding: result?.standardOutputContent ?? [], as: UTF8.self)
@@ -115,10 +111,9 @@ import Testing
         progress = progress as String
       ] in
       var plan = CrashPoints.Plan()
-      plan.momentsMax = 40
       plan.ignoresSyncs = true
       plan.endsAtFirst = true
-      plan.limit = .seconds(30)
+      plan.span = .seconds(20)
       let outcome = try await PowerCutTests.trial(recording, of: root, plan, progress: progress)
       for finding in outcome.findings { print("FOUND \(finding)") }
     }
