@@ -84,7 +84,7 @@ struct CrashPoints {
         defer { try? FileManager.default.removeItem(atPath: check.root) }
         do {
           try disk.write(after: cut, seed: seed, from: recording.bytes, to: check.root)
-          let full = outcome.states % 2 == 0
+          let full = outcome.states % 3 == 0
           least = min(least, try await check.run(promised, full: full))
         } catch {
           outcome.findings.append("\(moment): \(error)")
