@@ -8,9 +8,7 @@ import Synchronization
 /// LMDB binds a write transaction to its thread, and a sync blocks: hence the thread. It takes one
 /// batch at a time; while it syncs, the engine fills the next.
 final class Committer: Sendable {
-  private let log: any EventLog
-  private let texts: any TextStore
-  private let epoch: Epoch
+  private let steps: BatchCommit
   private let outlets: [any Outlet]
   private let counts: CommitCounts
   private let onIdle: @Sendable (CommitOutcome) -> Void
@@ -31,13 +29,10 @@ final class Committer: Sendable {
 
   /// A committer that tells `onIdle`, on its thread, whenever it is free again.
   init(
-    log: any EventLog, texts: any TextStore, epoch: Epoch, outlets: [any Outlet],
-    counts: CommitCounts,
+    _ steps: BatchCommit, outlets: [any Outlet], counts: CommitCounts,
     onIdle: @escaping @Sendable (CommitOutcome) -> Void
   ) {
-    self.log = log
-    self.texts = texts
-    self.epoch = epoch
+    self.steps = steps
     self.outlets = outlets
     self.counts = counts
     self.onIdle = onIdle
@@ -83,7 +78,7 @@ final class Committer: Sendable {
       if let batch = handedOver.withLock({ $0.take() }) {
         do throws(EngineFault) {
           let position = try append(batch)
-          deliver(try deliveries(of: batch))
+          deliver(try steps.deliveries(of: batch))
           isBusy.store(false, ordering: .releasing)
           onIdle(.durable(through: position))
         } catch {
@@ -101,30 +96,11 @@ final class Committer: Sendable {
   private func append(_ batch: SealedBatch) throws(EngineFault) -> Position {
     let entries = batch.entries
     guard !entries.isEmpty else { return entries.lastPosition }
-    if !batch.texts.isEmpty {
-      do {
-        try texts.apply(batch.texts, by: epoch)
-      } catch let fault as EngineFault {
-        throw fault
-      } catch {
-        throw .textsNotKept(error)
-      }
-    }
+    try steps.keepTexts(of: batch)
     let start = ContinuousClock.now
-    let result = log.append(entries, epoch: epoch, expected: entries.previousPosition)
-    if let fault = EngineFault(result, of: entries, epoch: epoch) { throw fault }
+    try steps.append(batch)
     counts.count(entries, in: ContinuousClock.now - start)
     return entries.lastPosition
-  }
-
-  /// What is to be told, with the texts that answers speak of.
-  private func deliveries(of batch: SealedBatch) throws(EngineFault) -> [Delivery?] {
-    guard batch.asksForTexts else { return batch.deliveries }
-    do {
-      return try batch.deliveries.map { try $0?.addingTexts(from: texts) }
-    } catch {
-      throw .textsNotRead(error)
-    }
   }
 
   private func deliver(_ deliveries: [Delivery?]) {

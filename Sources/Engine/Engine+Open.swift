@@ -65,12 +65,7 @@ extension Engine {
     keeper: LogKeeper?, configuration: EngineConfiguration
   ) throws -> Engine {
     let texts = try configuration.texts()
-    try texts.take(recovered.epoch, after: recovered.lastPosition)
-    var core = EngineCore(recovered, clock: configuration.clock)
-    let left = try core.closeSessionsLeftOpen(in: log)
-    if left > 0 {
-      configuration.onProgress("closed \(left) sessions that the last server left open")
-    }
+    let core = try EngineCore.open(recovered, log: log, texts: texts, configuration: configuration)
     return Engine(
       core: core, log: log, texts: texts, logID: try log.summary().logID, images: images,
       keeper: keeper,

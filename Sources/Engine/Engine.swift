@@ -88,7 +88,8 @@ package final class Engine: Sendable {
     lifecycle.withLock { lifecycle in
       precondition(lifecycle.committer == nil, "an engine starts once")
       let committer = Committer(
-        log: log, texts: texts, epoch: epoch, outlets: lifecycle.outlets, counts: commitCounts
+        BatchCommit(log: log, texts: texts, epoch: epoch), outlets: lifecycle.outlets,
+        counts: commitCounts
       ) { [inbox, images, configuration] outcome in
         switch outcome {
         case .durable(let position):

@@ -81,6 +81,23 @@ extension EventLog {
 }
 
 extension EngineCore {
+  /// Takes over a recovered world, and ends what a crash left half done: texts of a batch that was never
+  /// appended, and sessions.
+  ///
+  /// - Throws: ``EngineFault``, or what the store of texts throws.
+  static func open(
+    _ recovered: consuming RecoveredWorld, log: any EventLog, texts: any TextStore,
+    configuration: EngineConfiguration
+  ) throws -> EngineCore {
+    try texts.take(recovered.epoch, after: recovered.lastPosition)
+    var core = EngineCore(recovered, clock: configuration.clock)
+    let left = try core.closeSessionsLeftOpen(in: log)
+    if left > 0 {
+      configuration.onProgress("closed \(left) sessions that the last server left open")
+    }
+    return core
+  }
+
   /// Ends the sessions that a crash left open, as of the last entry's time, and makes that durable.
   ///
   /// - Returns: how many there were.
