@@ -113,6 +113,13 @@ let package = Package(
     .target(
       name: "PersonalData", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
     .target(
+      name: "Simulation",
+      dependencies: [
+        "Engine", "EventLog", "EventLogTesting", "Projection", "Schema", "World",
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]),
+    .target(
       name: "Texts",
       dependencies: [
         "Engine", "EventLog", "PersonalData", "World",
@@ -162,7 +169,7 @@ let package = Package(
       name: "finalverse",
       dependencies: [
         "Accounts", "Bots", "Client", "Engine", "EventLog", "Gateway", "Metrics", "Projection",
-        "Schema", "Texts", "World",
+        "Schema", "Simulation", "Texts", "World",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -201,6 +208,12 @@ let package = Package(
       name: "EngineTests",
       dependencies: [
         "Engine", "EventLog", "EventLogTesting", "Metrics", "Projection", "Schema", "World",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: [
+        "Engine", "EventLog", "EventLogTesting", "Projection", "Schema", "Simulation", "World",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     .testTarget(

@@ -4,6 +4,8 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
   case success = 0
   /// The bots were told things that contradict one another.
   case contradiction = 1
+  /// A simulation came to where a promise does not hold.
+  case brokenPromise = 2
   /// The command line makes no sense.
   case usage = 64
   /// What is stored is damaged, or does not agree with itself.
@@ -26,6 +28,7 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
     switch self {
     case .success: "fine"
     case .contradiction: "bots found a contradiction"
+    case .brokenPromise: "a simulation broke a promise"
     case .usage: "wrong usage"
     case .damaged: "damaged data"
     case .noData: "no such data"

@@ -44,7 +44,6 @@ struct Finalverse: ParsableCommand {
       DiffCommand.self, RecordCommand.self, ExportCommand.self, StatusCommand.self, TopCommand.self,
       VerifyCommand.self, RebuildCommand.self, KeepCommand.self, ArchiveCommand.self,
       RetainCommand.self, HoldCommand.self, BackupCommand.self, RestoreCommand.self,
-      AccountCommand.self, RoleCommand.self,
-      ChatTextsCommand.self,
+      AccountCommand.self, RoleCommand.self, ChatTextsCommand.self, SimulateCommand.self,
     ])
 }

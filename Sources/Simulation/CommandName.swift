@@ -1,0 +1,167 @@
+import Schema
+
+/// The commands that model players send.
+///
+/// One for each kind of command: ``init(_:)`` switches over the schema's own cases, so that the program does
+/// not compile until a new kind of command has a name here, and ``CommandModel`` not until it has a model.
+package enum CommandName: String, CaseIterable, Sendable {
+  /// `CreateProfile`.
+  case createProfile = "create_profile"
+  /// `ChangeProfile`.
+  case changeProfile = "change_profile"
+  /// `RetireProfile`.
+  case retireProfile = "retire_profile"
+  /// `ChangeRole`.
+  case changeRole = "change_role"
+  /// `StartMove`.
+  case startMove = "start_move"
+  /// `StopMove`.
+  case stopMove = "stop_move"
+  /// `DefineItemKind`.
+  case defineItemKind = "define_item_kind"
+  /// `GrantGoods`.
+  case grantGoods = "grant_goods"
+  /// `ConsumeGoods`.
+  case consumeGoods = "consume_goods"
+  /// `DropGoods`.
+  case dropGoods = "drop_goods"
+  /// `PickUpGoods`.
+  case pickUpGoods = "pick_up_goods"
+  /// `GiveGoods`.
+  case giveGoods = "give_goods"
+  /// `OfferTrade`.
+  case offerTrade = "offer_trade"
+  /// `ChangeTrade`.
+  case changeTrade = "change_trade"
+  /// `AcceptTrade`.
+  case acceptTrade = "accept_trade"
+  /// `WithdrawTrade`.
+  case withdrawTrade = "withdraw_trade"
+  /// `DefineBoard`.
+  case defineBoard = "define_board"
+  /// `RetireBoard`.
+  case retireBoard = "retire_board"
+  /// `Say`.
+  case say
+  /// `SendMessage`.
+  case sendMessage = "send_message"
+  /// `TakeBackMessage`.
+  case takeBackMessage = "take_back_message"
+  /// `BlockPlayer`.
+  case blockPlayer = "block_player"
+  /// `UnblockPlayer`.
+  case unblockPlayer = "unblock_player"
+  /// `RefuseMessages`.
+  case refuseMessages = "refuse_messages"
+  /// `MutePlayer`.
+  case mutePlayer = "mute_player"
+  /// `UnmutePlayer`.
+  case unmutePlayer = "unmute_player"
+  /// `RemoveMessage`.
+  case removeMessage = "remove_message"
+  /// A command that names nothing.
+  case nothing
+
+  /// What a command is called.
+  init(_ command: Command) {
+    self =
+      switch command.system {
+      case .players(let it): it.command.map(Self.name) ?? .nothing
+      case .movement(let it): it.command.map(Self.name) ?? .nothing
+      case .inventory(let it): it.command.map(Self.name) ?? .nothing
+      case .trade(let it): it.command.map(Self.name) ?? .nothing
+      case .leaderboards(let it): it.command.map(Self.name) ?? .nothing
+      case .chat(let it): it.command.map(Self.name) ?? .nothing
+      case nil: .nothing
+      }
+  }
+
+  private static func name(_ command: PlayersCommand.OneOf_Command) -> Self {
+    switch command {
+    case .createProfile: .createProfile
+    case .changeProfile: .changeProfile
+    case .retireProfile: .retireProfile
+    case .changeRole: .changeRole
+    }
+  }
+
+  private static func name(_ command: MovementCommand.OneOf_Command) -> Self {
+    switch command {
+    case .startMove: .startMove
+    case .stopMove: .stopMove
+    }
+  }
+
+  private static func name(_ command: InventoryCommand.OneOf_Command) -> Self {
+    switch command {
+    case .defineItemKind: .defineItemKind
+    case .grantGoods: .grantGoods
+    case .consumeGoods: .consumeGoods
+    case .dropGoods: .dropGoods
+    case .pickUpGoods: .pickUpGoods
+    case .giveGoods: .giveGoods
+    }
+  }
+
+  private static func name(_ command: TradeCommand.OneOf_Command) -> Self {
+    switch command {
+    case .offerTrade: .offerTrade
+    case .changeTrade: .changeTrade
+    case .acceptTrade: .acceptTrade
+    case .withdrawTrade: .withdrawTrade
+    }
+  }
+
+  private static func name(_ command: LeaderboardsCommand.OneOf_Command) -> Self {
+    switch command {
+    case .defineBoard: .defineBoard
+    case .retireBoard: .retireBoard
+    }
+  }
+
+  private static func name(_ command: ChatCommand.OneOf_Command) -> Self {
+    switch command {
+    case .say: .say
+    case .sendMessage: .sendMessage
+    case .takeBackMessage: .takeBackMessage
+    case .blockPlayer: .blockPlayer
+    case .unblockPlayer: .unblockPlayer
+    case .refuseMessages: .refuseMessages
+    case .mutePlayer: .mutePlayer
+    case .unmutePlayer: .unmutePlayer
+    case .removeMessage: .removeMessage
+    }
+  }
+
+  /// How often model players send it, in relation to the others.
+  var weight: Int {
+    switch self {
+    case .startMove: 22
+    case .stopMove, .consumeGoods, .changeTrade, .grantGoods: 4
+    case .dropGoods: 7
+    case .pickUpGoods, .giveGoods: 9
+    case .offerTrade: 11
+    case .acceptTrade: 14
+    case .withdrawTrade, .changeProfile, .say, .sendMessage: 3
+    case .createProfile: 2
+    case .retireProfile, .changeRole, .defineItemKind, .defineBoard, .retireBoard,
+      .takeBackMessage, .blockPlayer, .unblockPlayer, .refuseMessages, .mutePlayer,
+      .unmutePlayer, .removeMessage, .nothing:
+      1
+    }
+  }
+
+  /// Whether an operator sends it more often than a player.
+  var isForOperators: Bool {
+    switch self {
+    case .changeRole, .defineItemKind, .grantGoods, .defineBoard, .retireBoard, .mutePlayer,
+      .unmutePlayer, .removeMessage:
+      true
+    case .createProfile, .changeProfile, .retireProfile, .startMove, .stopMove, .consumeGoods,
+      .dropGoods, .pickUpGoods, .giveGoods, .offerTrade, .changeTrade, .acceptTrade,
+      .withdrawTrade, .say, .sendMessage, .takeBackMessage, .blockPlayer, .unblockPlayer,
+      .refuseMessages, .nothing:
+      false
+    }
+  }
+}

@@ -1,0 +1,186 @@
+import EventLog
+
+/// How much goes wrong around the server.
+package enum FaultLevel: String, CaseIterable, Sendable {
+  /// Nothing.
+  case none
+  /// Something every few thousand commands.
+  case some
+  /// Something every few hundred commands, or every few batches.
+  case many
+
+  /// Something goes wrong with a batch once in so many; nil when never.
+  ///
+  /// - Parameter size: How many requests a batch has. Where they are few, a restart for each few batches would
+  ///   leave no time for anything else.
+  fileprivate func batches(of size: Int) -> Int? {
+    switch self {
+    case .none: nil
+    case .some: max(60, 20_000 / size)
+    case .many: max(6, 256 / size)
+    }
+  }
+}
+
+/// Thinks of the next step, from a seed.
+///
+/// Each seed has its own mood: how large batches are, which commands are sent often or not at all, which faults
+/// happen. Runs that are each one-sided in their own way come to more corners than runs that are all alike.
+struct Generator {
+  private var draw: Draw
+  private let faults: FaultLevel
+  private let batchSize: Int
+  private let commandWeights: [Int]
+  private let actionWeights: [Int]
+  private let fates: [CommitFate]
+  /// What is decided already; the next at the end.
+  private var waiting: [Step] = []
+  private var requests = 0
+  private var commands = 0
+  private var nextCompare = 500
+  private var isFull = false
+
+  /// What a connected client may do.
+  private enum Action: Int, CaseIterable {
+    case send
+    case resend
+    case ask
+    case watch
+    case unwatch
+    case idle
+    case leave
+    case reconnect
+    case lose
+    case vanish
+
+    /// How often, in relation to the others, when nothing is held back.
+    func weight(_ faults: FaultLevel) -> Int {
+      switch self {
+      case .send: 2_000
+      case .resend: 120
+      case .ask: 90
+      case .watch: 40
+      case .unwatch: 8
+      case .idle: 12
+      case .leave, .reconnect: 3
+      case .lose: faults == .none ? 0 : faults == .some ? 6 : 30
+      case .vanish: faults == .none ? 0 : faults == .some ? 2 : 10
+      }
+    }
+  }
+
+  /// The steps of a seed.
+  init(seed: UInt64, faults: FaultLevel) {
+    var draw = Draw(seed: seed ^ 0x51D0_7A3B_90C4_E6F8)
+    self.faults = faults
+    batchSize = 1 << draw.below(9)
+    commandWeights = CommandName.allCases.map { name in
+      let factors = [0, 1, 1, 1, 1, 1, 2, 6]
+      return name.weight * factors[draw.below(factors.count)] + (name == .startMove ? 1 : 0)
+    }
+    actionWeights = Action.allCases.map { action in
+      let factors = action == .send ? [1] : [0, 1, 1, 2, 5]
+      return action.weight(faults) * factors[draw.below(factors.count)]
+    }
+    let chosen = CommitFate.allCases.filter { $0 != .durable && !draw.once(in: 3) }
+    fates = chosen.isEmpty ? [.crashBeforeDelivery] : chosen
+    self.draw = draw
+  }
+
+  /// The next step of a simulation.
+  mutating func next(in simulation: borrowing Simulation) -> Step {
+    if waiting.isEmpty { think(of: simulation.clients) }
+    return waiting.removeLast()
+  }
+
+  private mutating func think(of clients: [Client]) {
+    if requests >= batchSize {
+      requests = 0
+      waiting = batch().reversed()
+      return
+    }
+    requests += 1
+    let client = draw.below(Client.numbers.count)
+    guard clients[client].line != nil else {
+      waiting = [.watch(client: client, seed: draw.next())]
+      // Who is new wants to take part.
+      if clients[client].player == nil {
+        waiting.append(.send(client: client, .createProfile, seed: draw.next()))
+      }
+      waiting += [
+        .read(client: client, count: 10), .commit(.durable), .work, .connect(client: client),
+      ]
+      return
+    }
+    let isUnknown = !clients[client].isOperator && clients[client].player == nil
+    waiting = [isUnknown ? .read(client: client, count: 10) : action(of: client)]
+  }
+
+  private mutating func action(of client: Int) -> Step {
+    switch Action.allCases[draw.pick(actionWeights)] {
+    case .send:
+      commands += 1
+      return .send(client: client, command(by: client), seed: draw.next())
+    case .resend:
+      commands += 1
+      return .resend(client: client, seed: draw.next())
+    case .ask: return .ask(client: client, seed: draw.next())
+    case .watch: return .watch(client: client, seed: draw.next())
+    case .unwatch: return .unwatch(client: client, seed: draw.next())
+    case .idle: return .idle(client: client, draw.once(in: 2))
+    case .leave: return .leave(client: client)
+    case .reconnect: return .connect(client: client)
+    case .lose: return .lose(client: client)
+    case .vanish: return .vanish(client: client)
+    }
+  }
+
+  private mutating func command(by client: Int) -> CommandName {
+    // Whoever may do what operators do does mostly that; a player tries it now and then.
+    let isOperator = Client.operators.contains(client)
+    for _ in 0..<8 {
+      let name = CommandName.allCases[draw.pick(commandWeights)]
+      if name.isForOperators == isOperator || draw.once(in: 8) { return name }
+    }
+    return .startMove
+  }
+
+  /// Time passes, what has gathered is committed, and some clients read.
+  private mutating func batch() -> [Step] {
+    var steps = [time(), .work, .commit(fate())]
+    for client in Client.numbers where draw.once(in: 3) {
+      steps.append(.read(client: client, count: draw.once(in: 8) ? draw.below(30) : .max))
+    }
+    if draw.once(in: 12) { steps.append(.takeImages) }
+    if draw.once(in: 2) { steps.append(.writeImage) }
+    if let batches = faults.batches(of: batchSize), draw.once(in: batches) { steps += disaster() }
+    if commands >= nextCompare {
+      nextCompare = commands + min(40_000, nextCompare)
+      steps.append(.compare)
+    }
+    return steps
+  }
+
+  private mutating func time() -> Step {
+    if draw.once(in: 400) { return .pass(microseconds: draw.number(in: 0...7_200_000_000)) }
+    return .pass(microseconds: draw.number(in: 0...20_000) * Int64(min(batchSize, 64)))
+  }
+
+  private mutating func fate() -> CommitFate {
+    guard let batches = faults.batches(of: batchSize), draw.once(in: batches) else {
+      return .durable
+    }
+    return draw.element(of: fates) ?? .durable
+  }
+
+  private mutating func disaster() -> [Step] {
+    switch draw.below(5) {
+    case 0: return [.crash]
+    case 1: return [.restart]
+    case 2...3: return [.jump(microseconds: draw.number(in: -600_000_000...600_000_000))]
+    default:
+      isFull.toggle()
+      return [.fill(isFull)]
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import Engine
+import EventLog
+import Projection
+import Schema
+import World
+
+extension Simulation {
+  /// After how many commands all rules of the world are looked at.
+  private static let checkInterval = 4_096
+
+  /// What is cheap enough to be looked at after every batch.
+  mutating func checkAfterBatch() throws(Breach) {
+    let ledger = shadow.inventories.counters()
+    guard ledger.coinsIssued - ledger.coinsDestroyed == goods.coins else {
+      throw Breach(
+        .conservation,
+        "After position \(durable) the world counts \(ledger.coinsIssued - ledger.coinsDestroyed) coins, and its events \(goods.coins)."
+      )
+    }
+    tally.checks += 1
+    // A short run is looked at more closely.
+    if tally.commands - checkedAt >= min(Self.checkInterval, tally.commands / 8) {
+      checkedAt = tally.commands
+      try checkRules()
+    }
+  }
+
+  /// All rules of the world, as of the last durable entry.
+  func checkRules() throws(Breach) {
+    if let violation = shadow.violations().first {
+      throw Breach(
+        .invariant,
+        "After position \(durable), by \(violation.system): \(violation.description)")
+    }
+    try goods.compare(with: shadow)
+  }
+
+  /// The live world must be what the log's bytes come to.
+  ///
+  /// Only while nothing is decided that is not durable.
+  mutating func compareStates() throws(Breach) {
+    let live = try states(live: true)
+    let folded = try states(live: false)
+    try expectSame(live, folded, "the live state", "that of the log's entries")
+    tally.comparisons += 1
+  }
+
+  private mutating func states(live: Bool) throws(Breach) -> StateReader {
+    var reader = StateReader()
+    do {
+      if live {
+        try engine.visitProjections(&reader)
+      } else {
+        try shadow.visitProjections(&reader)
+      }
+    } catch {
+      throw Breach(.history, "A row cannot be encoded: \(error)")
+    }
+    return reader
+  }
+
+  private func expectSame(
+    _ one: StateReader, _ other: StateReader, _ first: String, _ second: String
+  ) throws(Breach) {
+    let differences = one.differences(from: other)
+    guard differences.isEmpty else {
+      throw Breach(
+        .history,
+        "After position \(durable), \(first) and \(second) differ in \(differences.joined(separator: ", "))."
+      )
+    }
+  }
+
+  /// Brings everything to rest, and compares everything with everything.
+  mutating func compare() throws(Breach) {
+    try settle()
+    try readAll()
+    try checkRules()
+    try compareStates()
+    try compareImages()
+    // Each time the log has doubled, so that all of it together costs as much as a few folds.
+    if durable.rawValue >= 2 * comparedAfresh.rawValue { try compareAfresh() }
+  }
+
+  /// The images, with the entries that they have not seen folded after them, must be the live state.
+  private mutating func compareImages() throws(Breach) {
+    do {
+      while !images.isIdle { try images.writeNext(durable: durable) }
+      var loaded = try images.load()
+      try LogFolder.fold(disk, into: &loaded.world, after: loaded.seen)
+      var reader = StateReader()
+      try loaded.world.visitProjections(&reader)
+      try expectSame(
+        reader, try states(live: true), "the state from images", "the live state")
+    } catch let breach as Breach {
+      throw breach
+    } catch {
+      throw Breach(.history, "A world cannot be made of images and log: \(error)")
+    }
+  }
+
+  /// A fresh fold of the whole log must be the live state, and the log's chain whole.
+  mutating func compareAfresh() throws(Breach) {
+    comparedAfresh = durable
+    do {
+      var world = World()
+      try LogFolder.fold(disk, into: &world)
+      var reader = StateReader()
+      try world.visitProjections(&reader)
+      try expectSame(
+        reader, try states(live: true), "a fresh fold of the log", "the live state")
+      let report = try disk.verify()
+      guard report.head == head else {
+        throw Breach(.history, "The log's chain does not end as it was written.")
+      }
+    } catch let breach as Breach {
+      throw breach
+    } catch {
+      throw Breach(.history, "The log cannot be folded afresh: \(error)")
+    }
+  }
+
+  /// What the whole run came to: the state of every projection and the chain's head, as one hash.
+  mutating func digest() throws(Breach) -> String {
+    let states = try states(live: true).states
+    let text = states.map { "\($0.name) \($0.state.digest) \($0.state.rowCount)\n" }.joined()
+    return String("\(head.extended(by: Array(text.utf8)))".prefix(32))
+  }
+}
