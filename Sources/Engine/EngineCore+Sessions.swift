@@ -36,7 +36,7 @@ extension EngineCore {
       refuse(rejection, to: connection, id)
     case .success(let position):
       if let superseded = sessions[opened] {
-        watchers.removeAll(of: superseded)
+        endedSessions[superseded.connection] = superseded
         open.reply(to: superseded.connection, 0, .goodbye(.superseded))
       }
       let requester = Requester(actor: opened.actor, role: .player)
@@ -60,7 +60,7 @@ extension EngineCore {
   ///
   /// A session that was superseded has ended already.
   mutating func close(_ session: Session, end: SessionEnd, at now: Timestamp) {
-    watchers.removeAll(of: session)
+    endedSessions[session.connection] = session
     guard session.requester.role == .player else { return }
     let player = session.requester.player
     guard sessions[player]?.connection == session.connection else { return }

@@ -96,7 +96,8 @@ extension EngineCore {
     for follower in players.flatMap({ watchers.followers(of: $0) }) {
       let session = follower.session
       let region = world.movement.region(of: session.requester.player) ?? .nowhere
-      guard region != follower.region else { continue }
+      guard region != follower.region, endedSessions[session.connection] == nil
+      else { continue }
       watchers.remove(session.connection, from: .surroundings(follower.region))
       watchers.add(session.connection, to: .surroundings(region))
       watchers.follow(session, in: region)
@@ -107,6 +108,12 @@ extension EngineCore {
       open.reply(
         to: session.connection, 0, .moved(from: .surroundings(follower.region), to: subscription))
     }
+  }
+
+  /// Takes the sessions that ended in the batch from under all topics.
+  mutating func forgetEndedSessions() {
+    for session in endedSessions.values { watchers.removeAll(of: session) }
+    endedSessions.removeAll(keepingCapacity: true)
   }
 
   private func isCurrent(_ session: Session) -> Bool {

@@ -24,6 +24,10 @@ struct EngineCore: ~Copyable {
   var watchers = Watchers()
   /// The session that each connected player has.
   var sessions: [PlayerID: Session] = [:]
+  /// Sessions that ended in the open batch.
+  ///
+  /// They watch until it is sealed, since their connections are told that they were shown all of it.
+  var endedSessions: [Connection: Session] = [:]
   /// The sessions of those who watch a recording and are not in its world.
   var viewers: [Connection: Session] = [:]
   /// Players who came into another region in the open batch and whose clients go with them.
@@ -76,8 +80,8 @@ struct EngineCore: ~Copyable {
   /// The position of the next entry.
   var nextPosition: Position { open.entries.lastPosition.next }
 
-  /// Whether there is anything to commit or to tell.
-  var hasWork: Bool { !open.isEmpty }
+  /// Whether there is anything to commit, to tell or to forget.
+  var hasWork: Bool { !open.isEmpty || !endedSessions.isEmpty }
 
   /// Whether the world is as the last sealed batch left it.
   var isBetweenBatches: Bool { open.entries.isEmpty }
@@ -292,6 +296,7 @@ struct EngineCore: ~Copyable {
   mutating func seal() -> SealedBatch {
     answerDeferred()
     moveFollowers()
+    forgetEndedSessions()
     let next = OpenBatch(
       after: open.entries.lastPosition, epoch: epoch, outlets: outletCount,
       reservingBytes: max(1 << 12, open.entries.bytes.count))

@@ -125,6 +125,35 @@ import World
     #expect(gone.states.count == 1)
   }
 
+  @Test func `who leaves is shown all of the batch that it leaves in, since it is told so`() throws
+  {
+    let engine = try CoreFixture()
+    let ada = try engine.player("Ada")
+    let ben = try engine.player("Ben")
+    let keeper = try engine.connect(.operator)
+    _ = try engine.subscribe(ada, to: [.own])
+    _ = try engine.subscribe(ben, to: [.region(1)])
+    let grant = Command.with { command in
+      command.inventory.grantGoods = .with {
+        $0.player = ada.requester.actor.rawValue
+        $0.coins = 5
+        $0.reason = "a gift"
+      }
+    }
+    _ = engine.submit(walk(toX: 1_000, y: 1_000), CommandID(70), by: ada)
+    engine.core.handle(.requests(ada, [.farewell(id: 71)]))
+    _ = engine.submit(grant, CommandID(72), by: keeper)
+    try engine.settle()
+    let publication = try #require(engine.publications.last)
+    let shown = publication.entries[.player(ada.requester.player)]?.map(\.index)
+    // The walk, the end of the session, the gift.
+    #expect(publication.batch.count == 3)
+    #expect(shown == [0, 1, 2])
+    _ = engine.submit(grant, CommandID(73), by: keeper)
+    try engine.settle()
+    #expect(engine.publications.last === publication)
+  }
+
   @Test func `who has left is shown nothing more`() throws {
     let engine = try CoreFixture()
     let ada = try engine.player("Ada")

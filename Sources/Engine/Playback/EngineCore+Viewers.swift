@@ -40,7 +40,7 @@ extension EngineCore {
   }
 
   private mutating func leave(_ session: Session) {
-    watchers.removeAll(of: session)
+    endedSessions[session.connection] = session
     viewers[session.connection] = nil
   }
 
