@@ -32,6 +32,9 @@ package struct Delivery: Sendable {
   package let publication: Publication?
   /// The replies, each connection's in the order of its requests' ends.
   package let replies: [Reply]
+  /// The last entry that is durable; whatever anybody may see up to here is in this publication or in
+  /// one that was delivered before.
+  package let through: Position
 }
 
 /// A reply to one request, or a message of the server's own with id 0.
@@ -95,7 +98,10 @@ package struct Subscription: Sendable {
   package let resumeAfter: Position?
   /// The topics' states.
   ///
-  /// On a resume, only that of the surroundings, for a client that has changed its region
-  /// meanwhile.
+  /// On a resume, only that of the surroundings, for a client whose player has changed its region
+  /// meanwhile, or shortly before.
   package let states: [TopicState]
+  /// On a resume, whether the player came into other surroundings so shortly before the client left off
+  /// that the client may have been shown the way there and not have been told where it leads.
+  package var mayHaveMissedMove = false
 }

@@ -67,9 +67,11 @@ extension EngineCore {
       if case .surroundings = topic.topic { return true }
       return false
     }
+    let lastMove = lastMoves[session.requester.player] ?? began
     let subscription = Subscription(
       topics: delivered, position: position, resumeAfter: resumeAfter,
-      states: states.map { state(of: $0, for: session) })
+      states: states.map { state(of: $0, for: session) },
+      mayHaveMissedMove: resumeAfter.map { $0 <= lastMove } ?? false)
     open.reply(to: session.connection, id, .subscribed(subscription))
   }
 
@@ -98,6 +100,7 @@ extension EngineCore {
       let region = world.movement.region(of: session.requester.player) ?? .nowhere
       guard region != follower.region, endedSessions[session.connection] == nil
       else { continue }
+      lastMoves[session.requester.player] = open.entries.lastPosition
       watchers.remove(session.connection, from: .surroundings(follower.region))
       watchers.add(session.connection, to: .surroundings(region))
       watchers.follow(session, in: region)

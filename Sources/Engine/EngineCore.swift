@@ -32,6 +32,10 @@ struct EngineCore: ~Copyable {
   var viewers: [Connection: Session] = [:]
   /// Players who came into another region in the open batch and whose clients go with them.
   var movedPlayers: Set<PlayerID> = []
+  /// The end of the batch in which each player last came into another region with a client following.
+  var lastMoves: [PlayerID: Position] = [:]
+  /// Where this term began: before it, what clients were told is not known.
+  let began: Position
   /// Players who came to another role by the entry just appended, and may watch what they may not
   /// watch any more.
   var playersOfOtherRole: [PlayerID] = []
@@ -59,6 +63,7 @@ struct EngineCore: ~Copyable {
     epoch = recovered.epoch
     timeOfLastEntry = recovered.lastTime
     reach = recovered.reach
+    began = recovered.lastPosition
     grid = recovered.world.regions.grid
     seed = recovered.world.regions.world.seed
     open = OpenBatch(
@@ -306,9 +311,10 @@ struct EngineCore: ~Copyable {
       ? nil
       : Publication(
         batch: sealed.entries, entries: sealed.visible, texts: sealed.texts.kept)
+    let through = sealed.entries.lastPosition
     let deliveries = sealed.replies.map { replies in
       publication == nil && replies.isEmpty
-        ? nil : Delivery(publication: publication, replies: replies)
+        ? nil : Delivery(publication: publication, replies: replies, through: through)
     }
     return SealedBatch(
       entries: sealed.entries, texts: sealed.texts, asksForTexts: sealed.asksForTexts,

@@ -630,6 +630,7 @@ extension Limits: WireMessage {
     if inFlightMax != 0 { writer.uint32(inFlightMax, tag: 16) }
     if messagesPerSecond != 0 { writer.uint32(messagesPerSecond, tag: 24) }
     if silenceSecondsMax != 0 { writer.uint32(silenceSecondsMax, tag: 32) }
+    if requestsPerSecond != 0 { writer.uint32(requestsPerSecond, tag: 40) }
     writer.append(unknownFields)
   }
 
@@ -644,6 +645,8 @@ extension Limits: WireMessage {
         messagesPerSecond = try reader.uint32()
       case 32:
         silenceSecondsMax = try reader.uint32()
+      case 40:
+        requestsPerSecond = try reader.uint32()
       default: throw UnusualWire()
       }
     }
@@ -830,6 +833,7 @@ extension Failed: WireMessage {
 extension Push: WireMessage {
   public func write(to writer: inout WireWriter) {
     for value in entries { writer.message(value, tag: 10) }
+    if superseded != 0 { writer.uint32(superseded, tag: 16) }
     writer.append(unknownFields)
   }
 
@@ -838,6 +842,8 @@ extension Push: WireMessage {
       switch tag {
       case 10:
         entries.append(try reader.message(PushedEntry.self))
+      case 16:
+        superseded = try reader.uint32()
       default: throw UnusualWire()
       }
     }

@@ -869,6 +869,9 @@ public nonisolated struct Limits: Sendable {
   /// Silence after which the connection is closed, in seconds; pings count as sound.
   public var silenceSecondsMax: UInt32 = 0
 
+  /// Requests a second of one player, on average, on whatever connections.
+  public var requestsPerSecond: UInt32 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1111,6 +1114,10 @@ public nonisolated struct Push: Sendable {
 
   /// The entries.
   public var entries: [PushedEntry] = []
+
+  /// How many events were left out because a later one of the same push says what holds since. 0 for a receiver that keeps
+  /// up. Only events that say how something stands are ever left out.
+  public var superseded: UInt32 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2573,7 +2580,7 @@ nonisolated extension Tokens: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
 
 nonisolated extension Limits: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Limits"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}message_bytes_max\0\u{3}in_flight_max\0\u{3}messages_per_second\0\u{3}silence_seconds_max\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}message_bytes_max\0\u{3}in_flight_max\0\u{3}messages_per_second\0\u{3}silence_seconds_max\0\u{3}requests_per_second\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2585,6 +2592,7 @@ nonisolated extension Limits: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.inFlightMax) }()
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.messagesPerSecond) }()
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.silenceSecondsMax) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.requestsPerSecond) }()
       default: break
       }
     }
@@ -2603,6 +2611,9 @@ nonisolated extension Limits: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
     if self.silenceSecondsMax != 0 {
       try visitor.visitSingularUInt32Field(value: self.silenceSecondsMax, fieldNumber: 4)
     }
+    if self.requestsPerSecond != 0 {
+      try visitor.visitSingularUInt32Field(value: self.requestsPerSecond, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2611,6 +2622,7 @@ nonisolated extension Limits: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
     if lhs.inFlightMax != rhs.inFlightMax {return false}
     if lhs.messagesPerSecond != rhs.messagesPerSecond {return false}
     if lhs.silenceSecondsMax != rhs.silenceSecondsMax {return false}
+    if lhs.requestsPerSecond != rhs.requestsPerSecond {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3004,7 +3016,7 @@ nonisolated extension Failed: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
 
 nonisolated extension Push: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Push"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entries\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entries\0\u{1}superseded\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3013,6 +3025,7 @@ nonisolated extension Push: SwiftProtobuf.Message, SwiftProtobuf._MessageImpleme
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.entries) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.superseded) }()
       default: break
       }
     }
@@ -3022,11 +3035,15 @@ nonisolated extension Push: SwiftProtobuf.Message, SwiftProtobuf._MessageImpleme
     if !self.entries.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.entries, fieldNumber: 1)
     }
+    if self.superseded != 0 {
+      try visitor.visitSingularUInt32Field(value: self.superseded, fieldNumber: 2)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Push, rhs: Push) -> Bool {
     if lhs.entries != rhs.entries {return false}
+    if lhs.superseded != rhs.superseded {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -102,6 +102,27 @@ import World
     #expect(new.states.first?.regions.first?.players.map(\.name) == ["Ada"])
   }
 
+  @Test
+  func `who may have been shown a border crossed, and not what lies behind it, is told again`()
+    throws
+  {
+    let engine = try CoreFixture()
+    let ada = try engine.player("Ada")
+    _ = try engine.subscribe(ada, to: [.surroundings])
+    let cell = engine.core.grid.cell
+    _ = try engine.send(walk(toX: cell + cell / 2, y: cell / 2), by: ada)
+    engine.clock.set(try #require(engine.nextDue))
+    try engine.core.fireDue(limit: 10)
+    try engine.settle()
+    let crossed = try engine.log.summary().lastPosition
+    let told = try engine.subscribe(ada, to: [.surroundings], after: crossed)
+    #expect(told.mayHaveMissedMove)
+    #expect(told.states.count == 1)
+    let stopped = Command.with { $0.movement.stopMove = StopMove() }
+    let later = try #require(try engine.send(stopped, by: ada).position)
+    #expect(try !engine.subscribe(ada, to: [.surroundings], after: later).mayHaveMissedMove)
+  }
+
   @Test func `a resumed subscription gets no state, unless the log does not reach that far`()
     throws
   {

@@ -14,7 +14,7 @@ extension Delivery {
       answer.chat = chat
       return Reply(connection: reply.connection, id: reply.id, body: .answered(answer))
     }
-    return Delivery(publication: publication, replies: replies)
+    return Delivery(publication: publication, replies: replies, through: through)
   }
 }
 

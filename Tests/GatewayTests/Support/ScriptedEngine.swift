@@ -20,27 +20,33 @@ final class ScriptedEngine: EngineDoor {
     var isReady = true
     var holdsReplies = false
     var sessions: [Session] = []
+    var position = Position.zero
+    /// What subscriptions that resume say of it.
+    var mayHaveMissedMove = false
+    /// The entry that a test waits for.
+    var mark: Position?
     var nextPlayer: UInt64 = 1_000
     var retired: Set<PlayerID> = []
     var region = RegionID(UInt64(5))
     var lastTime = Timestamp(microseconds: 1_700_000_000_000_000)
   }
 
-  let memory = InMemoryEventLog()
+  private let log: any EventLog
   let keptTexts = InMemoryTextStore()
   let state = Mutex(State())
   private let queue = DispatchQueue(label: "engine")
   let grid = Grid(columns: 4, rows: 4, cell: 100_000)
   let idleAfterMicroseconds: Int64
 
-  init(idleAfterMicroseconds: Int64 = 3_600_000_000) {
+  init(idleAfterMicroseconds: Int64 = 3_600_000_000, log: any EventLog = InMemoryEventLog()) {
     self.idleAfterMicroseconds = idleAfterMicroseconds
-    _ = memory.takeEpoch()
+    self.log = log
+    _ = try? log.takeEpoch()
   }
 
-  var history: any EntryReader { memory }
+  var history: any EntryReader { log }
   var texts: any TextStore { keptTexts }
-  var position: Position { memory.summary().lastPosition }
+  var position: Position { state.withLock { $0.position } }
   var received: [Inbound] { state.withLock { $0.received } }
 
   func readiness() -> Readiness {
@@ -143,7 +149,7 @@ final class ScriptedEngine: EngineDoor {
         resumeAfter: after,
         states: topics.filter { after == nil || $0.topic == .surroundings(.init()) }.map { topic in
           .with { $0.topic = topic }
-        })
+        }, mayHaveMissedMove: state.withLock { $0.mayHaveMissedMove })
       deliver([Reply(connection: connection, id: id, body: .subscribed(subscription))])
     case .unsubscribe(let id, let topics):
       let left = topics.map { deliveryTopic($0, of: session) }
@@ -169,7 +175,7 @@ final class ScriptedEngine: EngineDoor {
     for (number, outlet) in outlets.enumerated() {
       let own = replies.filter { $0.connection.outlet == number }
       if publication != nil || !own.isEmpty {
-        outlet.deliver(Delivery(publication: publication, replies: own))
+        outlet.deliver(Delivery(publication: publication, replies: own, through: position))
       }
     }
   }
@@ -199,8 +205,9 @@ final class ScriptedEngine: EngineDoor {
         time: time, actor: ActorID(1_000), commandID: commandID, kinds: events.compactMap(\.kind),
         payload: payload ?? [])
     }
-    let result = memory.append(batch, epoch: Epoch(1), expected: batch.previousPosition)
+    let result = log.append(batch, epoch: Epoch(1), expected: batch.previousPosition)
     guard case .appended = result else { fatalError("the log did not take a batch: \(result)") }
+    state.withLock { $0.position = batch.lastPosition }
     let texts = keptTexts.texts(from: batch.firstPosition, through: batch.lastPosition)
     deliver(
       replies(batch.lastPosition),

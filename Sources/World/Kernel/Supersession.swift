@@ -1,0 +1,108 @@
+package import Schema
+
+/// Something whose standing events tell, so that the latest of them says all that the earlier ones
+/// did.
+package enum StateSubject: Hashable, Sendable {
+  /// Where a player is heading, or where it stands.
+  case motion(PlayerID)
+  /// Whether a connected player is idle.
+  case idleness(PlayerID)
+}
+
+extension Event {
+  /// What the event tells the standing of; nil for a fact, which every receiver must see.
+  ///
+  /// Whoever is slow may be spared an event when a later one that it may see too has the same
+  /// subject. So a kind has a subject only if its events tell the whole of it: nothing is known from
+  /// an earlier one that the later one does not say or make void. Whatever is counted, owned, said,
+  /// agreed, entered or left is a fact, and so is an event of a schema newer than this program.
+  package var stateSubject: StateSubject? {
+    guard let system else { return nil }
+    return switch system {
+    case .presence(let event): event.event?.stateSubject
+    case .movement(let event): event.event?.stateSubject
+    case .players(let event): event.event?.stateSubject
+    case .regions(let event): event.event?.stateSubject
+    case .inventory(let event): event.event?.stateSubject
+    case .trade(let event): event.event?.stateSubject
+    case .leaderboards(let event): event.event?.stateSubject
+    case .chat(let event): event.event?.stateSubject
+    }
+  }
+}
+
+extension PresenceEvent.OneOf_Event {
+  /// Idle or not; coming and going are facts.
+  fileprivate var stateSubject: StateSubject? {
+    switch self {
+    case .playerWentIdle(let event): .idleness(PlayerID(event.player))
+    case .playerReturned(let event): .idleness(PlayerID(event.player))
+    case .sessionOpened, .sessionClosed: nil
+    }
+  }
+}
+
+extension MovementEvent.OneOf_Event {
+  /// The intent; which regions a player came into and left is a fact.
+  fileprivate var stateSubject: StateSubject? {
+    switch self {
+    case .moveStarted(let event): .motion(PlayerID(event.player))
+    case .moveStopped(let event): .motion(PlayerID(event.player))
+    case .playerPlaced, .borderCrossed, .playerRemoved: nil
+    }
+  }
+}
+
+extension PlayersEvent.OneOf_Event {
+  fileprivate var stateSubject: StateSubject? {
+    switch self {
+    case .playerEnrolled, .profileCreated, .profileChanged, .profileRetired, .roleChanged: nil
+    }
+  }
+}
+
+extension RegionsEvent.OneOf_Event {
+  fileprivate var stateSubject: StateSubject? {
+    switch self {
+    case .worldFounded, .regionNamed: nil
+    }
+  }
+}
+
+extension InventoryEvent.OneOf_Event {
+  fileprivate var stateSubject: StateSubject? {
+    switch self {
+    case .itemKindDefined, .goodsGranted, .goodsConsumed, .goodsDropped, .goodsPickedUp,
+      .goodsGiven, .goodsHeld, .goodsReleased, .goodsTraded, .goodsPlaced, .inventoryOpened:
+      nil
+    }
+  }
+}
+
+extension TradeEvent.OneOf_Event {
+  fileprivate var stateSubject: StateSubject? {
+    switch self {
+    case .tradeOffered, .tradeChanged, .tradeAccepted, .tradeCommitted, .tradeWithdrawn,
+      .tradeExpired:
+      nil
+    }
+  }
+}
+
+extension LeaderboardsEvent.OneOf_Event {
+  fileprivate var stateSubject: StateSubject? {
+    switch self {
+    case .boardDefined, .seasonEnded, .boardRetired: nil
+    }
+  }
+}
+
+extension ChatEvent.OneOf_Event {
+  fileprivate var stateSubject: StateSubject? {
+    switch self {
+    case .messageSaid, .messageSent, .messageRemoved, .playerBlocked, .playerUnblocked,
+      .messagesRefused, .playerMuted, .playerUnmuted:
+      nil
+    }
+  }
+}
