@@ -102,7 +102,9 @@ package final class Gateway: Service {
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       // A connection counts as slow when more than this is left after a flush.
-      .childChannelOption(.writeBufferWaterMark, value: .init(low: pending, high: pending))
+      .childChannelOption(
+        .writeBufferWaterMark, value: .init(low: max(1, pending / 8), high: pending)
+      )
       .childChannelInitializer { [self] channel in
         channel.eventLoop.makeCompletedFuture { try greet(channel) }
       }

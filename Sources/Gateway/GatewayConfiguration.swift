@@ -42,9 +42,12 @@ package struct ConnectionLimits: Sendable {
   package var inFlightMax = 64
   /// Topics that a connection watches or has asked to watch.
   package var topicsMax = 16
-  /// Bytes that wait for a connection to read them, and bytes of publications that wait for it to
-  /// resume.
+  /// Bytes that wait for a connection to read them, from which on it is behind; and bytes of replies that
+  /// wait while it is.
   package var pendingBytesMax = 1 << 20
+  /// Bytes that wait for all connections of an event loop that are behind; beyond it the slowest is
+  /// closed.
+  package var unreadBytesMax = 128 << 20
   /// Refusals in a row after which a sender counts as hostile.
   package var refusalsMax = 100
   /// Malformed messages in a row after which a sender counts as hostile.
@@ -57,6 +60,10 @@ package struct ConnectionLimits: Sendable {
   ///
   /// It is pinged at half of it.
   package var silenceTimeout = TimeAmount.seconds(60)
+  /// How long a connection that is behind may take to read what it was sent last.
+  package var readingTimeout = TimeAmount.seconds(10)
+  /// How long a connection that reads too slowly may stay behind.
+  package var laggingTimeout = TimeAmount.seconds(60)
   /// How long a connection that is being closed may take to read what it is still owed.
   package var closingTimeout = TimeAmount.seconds(5)
   /// How long requests in flight may take to be answered when the server is shut down.
@@ -72,7 +79,8 @@ package struct ConnectionLimits: Sendable {
 
   /// How often time-outs are looked for.
   var sweepInterval: TimeAmount {
-    let shortest = min(handshakeTimeout, silenceTimeout, closingTimeout).nanoseconds
-    return .nanoseconds(max(1_000_000, min(1_000_000_000, shortest / 4)))
+    let shortest = min(
+      handshakeTimeout, silenceTimeout, readingTimeout, laggingTimeout, closingTimeout)
+    return .nanoseconds(max(1_000_000, min(1_000_000_000, shortest.nanoseconds / 4)))
   }
 }

@@ -81,6 +81,7 @@ import World
       .adjusted {
         $0.eventLoops = 1
         $0.limits.pendingBytesMax = bound
+        $0.limits.readingTimeout = .milliseconds(300)
         $0.limits.closingTimeout = .milliseconds(300)
       }
     ) { gateway in

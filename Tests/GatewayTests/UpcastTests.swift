@@ -20,7 +20,7 @@ import World
   ])
 
   private func missed(
-    _ topics: [DeliveryTopic], _ upcasters: Upcasters
+    _ topics: [DeliveryTopic], _ upcasters: Upcasters, isConflated: Bool = false
   ) throws -> [[Event]] {
     let log = InMemoryEventLog()
     let epoch = log.takeEpoch()
@@ -40,13 +40,12 @@ import World
       return []
     }
     var entries = MissedEntries(
-      after: .zero,
-      Subscription(topics: topics, position: Position(3), resumeAfter: .zero, states: []),
-      of: nil, log: log, texts: InMemoryTextStore(),
-      grid: Grid(columns: 4, rows: 4, cell: 100_000), as: MessageForm(subprotocol: .json),
-      cancellation: Cancellation(), upcasters: upcasters)
-    let piece = try entries.readPiece()
-    #expect(piece.isLast)
+      after: .zero, Set(topics),
+      from: MissedEntries.Source(
+        log: log, texts: InMemoryTextStore(), grid: Grid(columns: 4, rows: 4, cell: 100_000),
+        form: MessageForm(subprotocol: .json), cancellation: Cancellation(), upcasters: upcasters))
+    let piece = try entries.readPiece(through: Position(3), isConflated: isConflated)
+    #expect(entries.through == Position(3))
     guard piece.frames.readableBytes > 0 else { return [] }
     // A frame's header ends where the JSON begins.
     let bytes = Array(piece.frames.readableBytesView)
@@ -77,6 +76,13 @@ import World
       try missed([.operators], Self.upcasters) == [
         [.defined(kind: 7)], [.moved(Self.player, region: 1)],
         [.moved(Self.player, region: 2), .defined(kind: 8)],
+      ])
+  }
+
+  @Test func `a slow operator is spared what was superseded, and no fact`() throws {
+    #expect(
+      try missed([.operators], Self.upcasters, isConflated: true) == [
+        [.defined(kind: 7)], [.moved(Self.player, region: 2), .defined(kind: 8)],
       ])
   }
 }

@@ -264,10 +264,11 @@ import World
     }
   }
 
-  @Test func `who reads too slowly is told where to resume, and delays nobody`() async throws {
+  @Test func `who stops reading is told where to resume, and delays nobody`() async throws {
     try await GatewayFixture.run(
       .adjusted {
         $0.limits.pendingBytesMax = 100_000
+        $0.limits.readingTimeout = .milliseconds(300)
         $0.limits.closingTimeout = .seconds(60)
       }
     ) { gateway in

@@ -34,6 +34,7 @@ extension ConnectionHandler {
     case .moved(let from, let subscription):
       board.unfile(self, from: from)
       for topic in subscription.topics { board.file(self, under: topic) }
+      if catchUp == nil { seenThrough = max(seenThrough, subscription.position) }
       try append(to: &frames, 0, .moved(Subscribed(subscription)))
     case .goodbye(let end):
       writeAll(of: &frames)
@@ -50,7 +51,7 @@ extension ConnectionHandler {
     frames.clear()
   }
 
-  private func append(
+  func append(
     to frames: inout ByteBuffer, _ id: UInt64, _ body: ServerMessage.OneOf_Message
   ) throws {
     var message = ServerMessage()
@@ -63,26 +64,12 @@ extension ConnectionHandler {
     _ id: UInt64, _ subscription: Subscription, _ frames: inout ByteBuffer
   ) throws {
     for topic in subscription.topics { board.file(self, under: topic) }
-    if let after = subscription.resumeAfter, case .signedIn(let session) = stage {
+    if let after = subscription.resumeAfter, session != nil {
       seenThrough = after
-      board.resume(self, id, subscription, after: after, session)
+      try board.resume(self, id, subscription)
     } else {
-      seenThrough = max(seenThrough, subscription.position)
+      if catchUp == nil { seenThrough = max(seenThrough, subscription.position) }
       try append(to: &frames, id, .subscribed(Subscribed(subscription)))
-    }
-  }
-
-  /// Tells that the missed part has been pushed; then where the player is now, if that has changed.
-  func finishResuming(
-    _ id: UInt64, _ subscription: Subscription, hasMoved: Bool, _ frames: inout ByteBuffer
-  ) throws {
-    let done = Subscribed.with {
-      $0.position = subscription.position.rawValue
-      $0.resumed = true
-    }
-    try append(to: &frames, id, .subscribed(done))
-    if hasMoved, !subscription.states.isEmpty {
-      try append(to: &frames, 0, .moved(Subscribed(subscription)))
     }
   }
 }
@@ -112,7 +99,8 @@ extension Rejected {
 }
 
 extension Subscribed {
-  fileprivate init(_ subscription: Subscription) {
+  /// What a client is told that watches.
+  init(_ subscription: Subscription) {
     self.init()
     position = subscription.position.rawValue
     states = subscription.states

@@ -34,12 +34,22 @@ extension ConnectionHandler {
     checkPending()
   }
 
-  /// Closes on a client for whom more waits than the bound allows.
+  /// Looks whether more waits for the client than the bound allows, which is the mark of the channel's
+  /// write buffer.
   ///
-  /// The mark of the channel's write buffer is that bound.
+  /// Whoever watches is behind then. Whoever is behind already and goes on asking, or watches nothing
+  /// and does not read its replies, is closed on.
   func checkPending() {
     guard let context, !context.channel.isWritable, !isClosing else { return }
-    close(.tooSlow, ending: .expelled)
+    let buffered = try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)
+    let waiting = Int(buffered ?? board.limits.pendingBytesMax)
+    guard let catchUp else {
+      guard !filings.isEmpty else { return close(.tooSlow, ending: .expelled) }
+      return board.fallBehind(self, unreadBytes: waiting)
+    }
+    guard case .unread(let unread) = catchUp.stage,
+      waiting <= unread.byteCount + board.limits.pendingBytesMax
+    else { return close(.tooSlow, ending: .expelled) }
   }
 
   /// Writes a message of its own; not compressed, as it may be a welcome with tokens.
@@ -136,8 +146,7 @@ extension ConnectionHandler {
   }
 
   private func unfile() {
-    resumption?.cancel()
-    resumption = nil
+    board.endCatchUp(of: self)
     board.unfile(self)
     burst = []
     inFlight = []

@@ -92,7 +92,8 @@ final class ConnectionHandler: ChannelInboundHandler {
   /// Everything up to here that the connection may see has been written; zero before the first
   /// subscription.
   var seenThrough = Position.zero
-  var resumption: Resumption?
+  /// Present while it is behind.
+  var catchUp: CatchUp?
   /// What the delivery at hand has for the connection.
   var share = DeliveryShare()
 
@@ -159,6 +160,7 @@ final class ConnectionHandler: ChannelInboundHandler {
       break
     case .signedIn(let session):
       checkSilence(now)
+      checkPace(now)
       if !isIdle, session.requester.role == .player,
         (now - lastCommand).nanoseconds / 1_000 >= board.idleAfterMicroseconds
       {

@@ -69,6 +69,13 @@ struct PushWriter {
     for text in told { text.write(into: &entries) }
   }
 
+  /// Tells in the message at hand how many events were left out; behind all of its entries.
+  mutating func note(superseded count: Int) {
+    guard count > 0 else { return }
+    entries.writeInteger(UInt8(0x10))  // Push.superseded
+    entries.writeVarint(UInt64(count))
+  }
+
   /// Everything of a pushed entry that comes before its payload.
   private mutating func appendHeader(
     position: UInt64, time: UInt64, actor: UInt64, payloadCount: Int, textsCount: Int

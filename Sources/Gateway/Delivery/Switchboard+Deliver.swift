@@ -14,10 +14,12 @@ extension Switchboard {
   /// Each connection gets what it may see and then its replies, with one flush.
   func deliver(_ delivery: Delivery) {
     work.begin(replies: delivery.replies.count)
-    if let publication = delivery.publication {
-      for connection in resuming { connection.keepWaiting(.publication(publication)) }
-      markWatchers(of: publication)
+    if catchUps.members.isEmpty {
+      recent.restart(at: delivery.through)
+    } else if let publication = delivery.publication {
+      recent.append(publication)
     }
+    if let publication = delivery.publication { markWatchers(of: publication) }
     chain(delivery.replies)
     var frames = ByteBuffer()
     for connection in work.concerned {
@@ -26,6 +28,7 @@ extension Switchboard {
     }
     work.end()
     counts.count(compressor.takeTally())
+    deliveredThrough = delivery.through
   }
 
   /// Notes for each connection under how many topics it sees something.
@@ -47,7 +50,7 @@ extension Switchboard {
     watchers.delivery = work.number
     watchers.index = work.topics.count
     work.topics.append(SeenTopic(entries: entries, isShared: watchers.members.count > 1))
-    for connection in watchers.members where connection.resumption == nil {
+    for connection in watchers.members where connection.catchUp == nil {
       work.concern(connection)
       connection.share.topicCount += 1
       connection.share.topic = watchers.index
@@ -85,7 +88,7 @@ extension Switchboard {
       }
       var next = share.replies?.first ?? -1
       while next >= 0 {
-        try connection.take(delivery.replies[next], &frames)
+        try connection.take(delivery.replies[next], &frames, through: delivery.through)
         next = work.nextReply[next]
       }
     } catch {

@@ -26,10 +26,10 @@ extension Switchboard {
 }
 
 extension ConnectionHandler {
-  /// The bytes that wait for the client to read them; of what it missed, those that have come
-  /// meanwhile.
+  /// The bytes that wait for the client to read them; more than any bound for one that is too slow to
+  /// be sent everything.
   fileprivate var unreadBytes: Int {
     let buffered = try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)
-    return (buffered ?? 0) + (resumption?.waitingBytes ?? 0)
+    return catchUp?.slowSince != nil ? .max : Int(buffered ?? 0)
   }
 }

@@ -33,8 +33,12 @@ final class Switchboard {
   private(set) var connections = ConnectionTable()
   /// Topics that somebody here watches.
   private(set) var topics: [DeliveryTopic: TopicWatchers] = [:]
-  /// Connections that are still being sent what they missed.
-  var resuming: [ConnectionHandler] = []
+  /// Connections that are behind.
+  var catchUps = CatchUpQueue()
+  /// What those have not been shown, as far as it is at hand.
+  var recent = RecentPublications()
+  /// Everything up to here has been delivered to the connections here that are not behind.
+  var deliveredThrough = Position.zero
   private(set) var isStopping = false
   /// Whether the engine is to be woken at the end of this turn.
   private var isWaking = false
@@ -176,7 +180,6 @@ final class Switchboard {
     while !connection.filings.isEmpty {
       unfile(connection, filing: connection.filings.count - 1)
     }
-    resuming.removeAll { $0 === connection }
   }
 
   private func unfile(_ connection: ConnectionHandler, filing: Int) {

@@ -11,6 +11,12 @@ final class LoopCounts: Sendable {
   let subscriptions = Gauge()
   /// Messages of clients, whether or not they made sense.
   let messages = Counter()
+  /// Connections that are behind.
+  let behind = Gauge()
+  /// How often a connection fell behind, resuming not counted.
+  let fellBehind = Counter()
+  /// Events that were left out for slow connections, since later ones superseded them.
+  let superseded = Counter()
   /// Bytes read from WebSocket connections.
   let bytesReceived = Counter()
   /// Bytes written to WebSocket connections.

@@ -38,6 +38,16 @@ final class MetricsPage: Sendable {
     text.gauge(
       "finalverse_subscriptions", "Topics that connections watch, each for each connection.",
       loops.reduce(0) { $0 + $1.subscriptions.value })
+    text.gauge(
+      "finalverse_connections_behind", "Connections that are sent what they missed.",
+      loops.reduce(0) { $0 + $1.behind.value })
+    text.counter(
+      "finalverse_fell_behind_total", "Connections that fell behind since they read too slowly.",
+      sum { $0.fellBehind.value })
+    text.counter(
+      "finalverse_superseded_events_total",
+      "Events that slow connections were spared, since later ones say what holds.",
+      sum { $0.superseded.value })
     text.counter(
       "finalverse_received_messages_total", "Messages from clients.", sum { $0.messages.value })
     text.counter(

@@ -7,148 +7,175 @@ import Synchronization
 import WebSocket
 import World
 
-/// Reads from the log what a client missed, piece by piece, on a thread that may wait for the disk.
+/// Reads from the log what a connection has not been sent, piece by piece, on a thread that may wait
+/// for the disk.
 ///
 /// An event is shown if it would have been shown live: if one of its audiences maps to one of the
 /// client's topics. An event of a kind that is no longer made is shown as what it is read as today, so
-/// that a client has to know the kinds alone that it may be shown live. The surroundings are those of the region that the player was in at the time,
-/// which the player's own border crossings in the gap tell.
+/// that a client has to know the kinds alone that it may be shown live.
 struct MissedEntries: Sendable {
-  /// How many entries are read before the thread is given to somebody else.
-  private static let entriesPerPiece = 20_000
+  /// How many entries are looked at before the thread is given to somebody else.
+  static let entriesPerPiece = 8_192
+  /// About how many bytes a piece has: what waits for a connection that is behind.
+  ///
+  /// An entry that is longer by itself makes it longer.
+  static let bytesPerPiece = 64 * 1_024
+  /// The same where only the player's own crossings are looked for, and little is decoded.
+  private static let entriesPerSearch = 65_536
 
-  /// The player's coming into another region, or into the world, or leaving it.
-  private struct Crossing {
-    let position: Position
-    /// Where the player was until then; nil when nowhere.
-    let from: RegionID?
+  /// Where it all comes from, and for whom.
+  struct Source: Sendable {
+    let log: any EntryReader
+    let texts: any TextStore
+    let grid: Grid
+    let form: MessageForm
+    let cancellation: Cancellation
+    var upcasters = Upcasters.current
   }
 
   /// A piece of what was missed.
   struct Piece: Sendable {
     /// As frames; empty where nothing was visible.
     let frames: ByteBuffer
-    /// The position up to which nothing visible is missing any more.
-    let through: Position
-    /// Whether that is all.
-    let isLast: Bool
+    /// How many events were left out of it.
+    let superseded: Int
     /// What was compressed of it.
     var tally = Compressor.Tally()
   }
 
-  private let log: any EntryReader
+  private let source: Source
   private var texts: TextWindow
-  private let grid: Grid
-  private let form: MessageForm
-  private let cancellation: Cancellation
-  private let upcasters: Upcasters
-  private let player: PlayerID?
-  private let last: Position
-  /// The topics other than the surroundings.
-  private let topics: Set<DeliveryTopic>
-  /// The region whose surroundings are watched now; nil when they are not.
-  private let region: RegionID?
-  private let seesAll: Bool
-  private var next: Position
-  private var crossings: [Crossing]?
-  /// Whether the player came into another region in the gap, so far as is known.
-  var hasMoved: Bool { crossings.map { !$0.isEmpty } ?? false }
+  /// What the connection watches, the surroundings where the player was among it.
+  private(set) var topics: Set<DeliveryTopic>
+  /// The position up to which nothing visible is missing any more.
+  private(set) var through: Position
+  /// Whether these are entries from before the connection watched: all of them are sent.
+  private(set) var isFromBefore: Bool
+  /// The player's way through those, where its surroundings are watched.
+  private(set) var journey: Journey?
 
-  /// What followed a position.
-  init(
-    after: Position, _ subscription: Subscription, of player: PlayerID?, log: any EntryReader,
-    texts: any TextStore, grid: Grid, as form: MessageForm, cancellation: Cancellation,
-    upcasters: Upcasters = .current
-  ) {
-    self.upcasters = upcasters
-    self.log = log
-    self.texts = TextWindow(texts)
-    self.grid = grid
-    self.form = form
-    self.cancellation = cancellation
-    self.player = player
-    last = subscription.position
-    next = after.next
-    var topics = Set(subscription.topics)
-    var region: RegionID?
-    for case .surroundings(let watched) in subscription.topics {
-      region = watched
-      topics.remove(.surroundings(watched))
-    }
+  /// What follows a position, for somebody who watches these topics.
+  init(after position: Position, _ topics: Set<DeliveryTopic>, from source: Source) {
+    self.source = source
     self.topics = topics
-    self.region = region
-    seesAll = topics.contains(.operators)
+    isFromBefore = false
+    texts = TextWindow(source.texts)
+    through = position
+  }
+
+  /// What follows a position, for somebody who did not watch until the end of it.
+  ///
+  /// - Parameter journey: The player's way, whose surroundings are not among the topics; nil when they
+  ///   are not watched.
+  init(
+    resumingAfter position: Position, _ topics: Set<DeliveryTopic>, _ journey: Journey?,
+    from source: Source
+  ) {
+    self.init(after: position, topics, from: source)
+    isFromBefore = true
+    self.journey = journey
+  }
+
+  /// Watches other topics from here on.
+  mutating func change(_ body: (inout Set<DeliveryTopic>) -> Void) { body(&topics) }
+
+  /// What was missed before the connection watched has been read; the topics are as it wished.
+  mutating func endResuming(_ topics: [DeliveryTopic]) {
+    self.topics = Set(topics)
+    isFromBefore = false
+    journey = nil
+  }
+
+  /// Nothing visible is missing up to here, as was seen elsewhere.
+  mutating func advance(to position: Position) {
+    through = max(through, position)
   }
 
   /// Reads the next piece.
   ///
+  /// - Parameters:
+  ///   - last: Where to end at the latest; durable.
+  ///   - isConflated: Whether superseded events are left out.
   /// - Throws: `LogFault`, what the text store throws, or what SwiftProtobuf throws for bytes that are no payload.
-  mutating func readPiece() throws -> Piece {
-    guard next <= last else { return Piece(frames: ByteBuffer(), through: last, isLast: true) }
-    if crossings == nil { crossings = try readCrossings() }
-    var writer = PushWriter(compressor: Compressor())
-    var through = last
-    var count = 0
-    var texts = texts
-    try log.read(from: next, through: last, kinds: nil) { entry in
-      try append(entry, to: &writer, texts: &texts)
-      count += 1
-      through = entry.position
-      let isEnough = count >= Self.entriesPerPiece || writer.byteCount >= PushWriter.messageBytes
-      return isEnough || cancellation.isCancelled ? .stop : .proceed
+  mutating func readPiece(through last: Position, isConflated: Bool) throws -> Piece {
+    guard through < last else { return Piece(frames: ByteBuffer(), superseded: 0) }
+    if case .sought(let from)? = journey?.stage {
+      try seekDeparture(from: max(from, through.next), through: last)
+      return Piece(frames: ByteBuffer(), superseded: 0)
     }
-    if count == 0 { through = last }
-    self.texts = texts
-    next = through.next
+    var writer = PushWriter(compressor: Compressor())
+    var conflated = isConflated ? ConflatedEntries() : nil
+    var copy = self
+    var (count, end) = (0, through)
+    try source.log.read(from: through.next, through: last, kinds: nil) { entry in
+      try copy.append(entry, to: &writer, &conflated)
+      count += 1
+      end = entry.position
+      let isEnough =
+        count >= Self.entriesPerPiece
+        || writer.byteCount + (conflated?.byteCount ?? 0) >= Self.bytesPerPiece
+      return isEnough || source.cancellation.isCancelled ? .stop : .proceed
+    }
+    self = copy
+    through = count == 0 ? last : end
+    try conflated?.write(to: &writer)
     var frames = ByteBuffer()
-    try writer.finish(into: &frames, as: form)
+    try writer.finish(into: &frames, as: source.form)
     return Piece(
-      frames: frames, through: through, isLast: through >= last,
-      tally: writer.compressor.takeTally())
+      frames: frames, superseded: conflated?.superseded ?? 0, tally: writer.compressor.takeTally())
   }
 
   /// Adds what the client may see of an entry: the stored bytes, or those of what it is read as.
   ///
   /// Texts go with events by their place, which an upcaster of an event with a text must keep.
-  private func append(
-    _ entry: EntryView, to writer: inout PushWriter, texts: inout TextWindow
+  private mutating func append(
+    _ entry: EntryView, to writer: inout PushWriter, _ conflated: inout ConflatedEntries?
   ) throws {
-    let isRead = upcasters.concern(entry)
-    if seesAll, !isRead {
-      writer.append(
+    let isRead = source.upcasters.concern(entry)
+    let seesAll = topics.contains(.operators)
+    if seesAll, !isRead, journey == nil, conflated == nil {
+      return writer.append(
         entry, events: .max, isWhole: true, texts: try texts.texts(of: entry.position))
-      return
     }
     var events: [Event] = []
-    try upcasters.append(eventsOf: entry, to: &events)
-    let visible = seesAll ? (mask: .max, isWhole: true) : visibleEvents(events, of: entry)
+    try source.upcasters.append(eventsOf: entry, to: &events)
+    let visible = seesAll ? Self.all(of: events) : visibleEvents(events)
+    if journey?.follow(events) == true { travel() }
     guard visible.mask != 0 else { return }
     let told = try texts.texts(of: entry.position)
-    guard isRead else {
-      writer.append(entry, events: visible.mask, isWhole: visible.isWhole, texts: told)
-      return
+    var payload: ByteBuffer?
+    if isRead {
+      var bytes = WireWriter()
+      bytes.append(payload: events)
+      payload = ByteBuffer(bytes: bytes.bytes)
     }
-    var payload = WireWriter()
-    payload.append(payload: events)
-    let bytes = payload.bytes
-    writer.append(
-      entry, payload: unsafe bytes.span.bytes, events: visible.mask, isWhole: visible.isWhole,
-      texts: told)
+    if conflated != nil {
+      conflated?.append(
+        entry, payload: payload, events, visible: visible.mask, isWhole: visible.isWhole,
+        texts: told)
+    } else if let payload {
+      writer.append(
+        entry, payload: payload.readableBytesSpan, events: visible.mask,
+        isWhole: visible.isWhole, texts: told)
+    } else {
+      writer.append(entry, events: visible.mask, isWhole: visible.isWhole, texts: told)
+    }
   }
 
-  private func visibleEvents(
-    _ events: [Event], of entry: EntryView
-  ) -> (mask: UInt64, isWhole: Bool) {
-    let surroundings = surroundings(at: entry.position)
+  private static func all(of events: [Event]) -> (mask: UInt64, isWhole: Bool) {
+    (UInt64.max >> UInt64(max(0, UInt64.bitWidth - events.count)), true)
+  }
+
+  private func visibleEvents(_ events: [Event]) -> (mask: UInt64, isWhole: Bool) {
     var audiences: [Audience] = []
     var mask: UInt64 = 0
-    for (index, event) in events.prefix(64).enumerated() {
+    for (index, event) in events.prefix(UInt64.bitWidth).enumerated() {
       audiences.removeAll(keepingCapacity: true)
       event.addAudience(to: &audiences)
       var isVisible = false
       for audience in audiences where !isVisible {
-        audience.forEachTopic(in: grid) { topic in
-          if topic == surroundings || topics.contains(topic) { isVisible = true }
+        audience.forEachTopic(in: source.grid) { topic in
+          if topics.contains(topic) { isVisible = true }
         }
       }
       if isVisible { mask |= 1 << UInt64(index) }
@@ -156,41 +183,27 @@ struct MissedEntries: Sendable {
     return (mask, mask.nonzeroBitCount == events.count)
   }
 
-  /// The topic that the surroundings were at a position; nil when they are not watched, or were
-  /// nowhere.
-  private func surroundings(at position: Position) -> DeliveryTopic? {
-    guard let region else { return nil }
-    guard let crossing = crossings?.first(where: { $0.position >= position }) else {
-      return .surroundings(region)
+  /// Finds out where the player was at the beginning: where it was before it first went elsewhere.
+  private mutating func seekDeparture(from first: Position, through last: Position) throws {
+    let end = min(last, first.advanced(by: Self.entriesPerSearch - 1))
+    let kinds = Journey.kinds.union(source.upcasters.kinds)
+    var found = journey
+    try source.log.read(from: first, through: end, kinds: kinds) { entry in
+      var events: [Event] = []
+      try source.upcasters.append(eventsOf: entry, to: &events)
+      let hasDeparted = found?.seekDeparture(in: events) ?? false
+      return hasDeparted || source.cancellation.isCancelled ? .stop : .proceed
     }
-    return crossing.from.map { .surroundings($0) }
+    if case .sought? = found?.stage { found?.noteNone(through: end) }
+    journey = found
+    travel()
   }
 
-  /// Finds where the player changed region in the gap.
-  private func readCrossings() throws -> [Crossing] {
-    guard let player, region != nil else { return [] }
-    var found: [Crossing] = []
-    let kinds = Set(
-      [MovementEvent.OneOf_Event.borderCrossed(.init()), .playerPlaced(.init())].compactMap {
-        kind in
-        Event.with { $0.movement.event = kind }.kind
-      })
-    try log.read(from: next, through: last, kinds: kinds.union(upcasters.kinds)) { entry in
-      var events: [Event] = []
-      try upcasters.append(eventsOf: entry, to: &events)
-      for event in events {
-        switch event.movement.event {
-        case .borderCrossed(let crossed) where crossed.player == player.rawValue:
-          found.append(
-            Crossing(position: entry.position, from: RegionID(crossed.fromRegion)))
-        case .playerPlaced(let placed) where placed.player == player.rawValue:
-          found.append(Crossing(position: entry.position, from: nil))
-        default: break
-        }
-      }
-      return cancellation.isCancelled ? .stop : .proceed
-    }
-    return found
+  /// The surroundings are those of where the player is on its journey.
+  private mutating func travel() {
+    guard case .at(let region)? = journey?.stage else { return }
+    topics = topics.filter { if case .surroundings = $0 { false } else { true } }
+    if let region { topics.insert(.surroundings(region)) }
   }
 }
 

@@ -1,0 +1,84 @@
+import Engine
+import EventLog
+import NIOCore
+import Schema
+import World
+
+/// Visible entries that wait to become a push for somebody who reads slowly: of events that tell how
+/// something stands, only the last stays.
+///
+/// What is here is bounded by whoever adds to it, by ``byteCount``.
+struct ConflatedEntries {
+  private struct Held {
+    /// The entry's bytes; empty once nothing of it is left.
+    var bytes: ByteBuffer
+    /// What it is read as today; nil when its own payload is pushed.
+    let payload: ByteBuffer?
+    /// The events that are left: bit n for the n-th.
+    var events: UInt64
+    /// Whether these are all.
+    var isWhole: Bool
+    let texts: ArraySlice<KeptText>
+  }
+
+  private var held: [Held] = []
+  /// Which held entry has the latest event of a subject, and which of its events that is.
+  private var latest: [StateSubject: (entry: Int, event: UInt64)] = [:]
+  /// The bytes of what is left.
+  private(set) var byteCount = 0
+  /// How many events were left out.
+  private(set) var superseded = 0
+
+  /// Adds an entry, and leaves out what it supersedes.
+  ///
+  /// - Parameters:
+  ///   - entry: The entry, later than any before.
+  ///   - payload: What it is read as; nil for its own payload.
+  ///   - events: Its events.
+  ///   - visible: Which of them the receiver may see: bit n for the n-th.
+  ///   - isWhole: Whether these are all.
+  ///   - texts: The texts that go with its events.
+  mutating func append(
+    _ entry: borrowing EntryView, payload: ByteBuffer?, _ events: [Event], visible: UInt64,
+    isWhole: Bool, texts: ArraySlice<KeptText>
+  ) {
+    var bytes = ByteBuffer()
+    bytes.writeBytes(entry.bytes)
+    byteCount += bytes.readableBytes
+    held.append(
+      Held(bytes: bytes, payload: payload, events: visible, isWhole: isWhole, texts: texts))
+    for (index, event) in events.prefix(UInt64.bitWidth).enumerated() {
+      let bit = UInt64(1) << UInt64(index)
+      guard visible & bit != 0, let subject = event.stateSubject else { continue }
+      if let former = latest.updateValue((held.count - 1, bit), forKey: subject) {
+        leaveOut(former.event, of: former.entry)
+      }
+    }
+  }
+
+  private mutating func leaveOut(_ event: UInt64, of index: Int) {
+    superseded += 1
+    held[index].events &= ~event
+    held[index].isWhole = false
+    guard held[index].events == 0 else { return }
+    byteCount -= held[index].bytes.readableBytes
+    held[index].bytes = ByteBuffer()
+  }
+
+  /// Passes on what is left.
+  ///
+  /// - Throws: ``EntryFault`` for bytes that are no entry, which those added are.
+  func write(to writer: inout PushWriter) throws {
+    for entry in held where entry.events != 0 {
+      let view = try EntryView(validating: entry.bytes.readableBytesSpan, expected: nil)
+      if let payload = entry.payload {
+        writer.append(
+          view, payload: payload.readableBytesSpan, events: entry.events, isWhole: entry.isWhole,
+          texts: entry.texts)
+      } else {
+        writer.append(view, events: entry.events, isWhole: entry.isWhole, texts: entry.texts)
+      }
+    }
+    writer.note(superseded: superseded)
+  }
+}
