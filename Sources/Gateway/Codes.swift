@@ -32,8 +32,10 @@ package enum FailureCode: String, CaseIterable, Sendable {
   case alreadyRegistered = "already_registered"
   /// The player is a guest.
   case notRegistered = "not_registered"
-  /// More messages than the limit allows.
+  /// More messages, or more requests of one player, than the limit allows.
   case tooFast = "too_fast"
+  /// More tries to sign in, to register or to set a password than the limit allows.
+  case tooManyAttempts = "too_many_attempts"
   /// More requests without reply than the limit allows.
   case tooManyInFlight = "too_many_in_flight"
   /// More topics than one connection may watch.

@@ -54,14 +54,17 @@ package final class Gateway: Service {
     self.group = group
     let eventLoops = Array(group.makeIterator())
     let counts = eventLoops.map { _ in LoopCounts() }
+    let limits = configuration.limits
+    let attempts = AttemptGuard(limits.attempts)
+    let players = PlayerAllowances(.perSecond(limits.requestsPerSecond, burst: limits.requestBurst))
     let metrics = MetricsPage(
-      engine: engine, loops: counts, certificate: configuration.certificate)
+      engine: engine, loops: counts, attempts: attempts, certificate: configuration.certificate)
     boards = zip(eventLoops, counts).map { eventLoop, counts in
       let board = NIOLoopBoundBox.makeBoxSendingValue(
         Switchboard(
           eventLoop: eventLoop, engine: engine, accounts: accounts,
-          configuration: configuration, logger: logger, readers: readers, counts: counts,
-          metrics: metrics),
+          configuration: configuration, logger: logger, readers: readers, attempts: attempts,
+          players: players, counts: counts, metrics: metrics),
         eventLoop: eventLoop)
       let number = engine.addOutlet(LoopOutlet(board))
       eventLoop.execute { board.value.outlet = number }

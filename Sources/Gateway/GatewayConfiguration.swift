@@ -38,6 +38,12 @@ package struct ConnectionLimits: Sendable {
   package var messagesPerSecond = 200
   /// Messages that a connection may send at once after a rest.
   package var messageBurst = 400
+  /// Requests a second that a player may make on average, on whatever connections.
+  package var requestsPerSecond = 200
+  /// Requests that a player may make at once after a rest.
+  package var requestBurst = 400
+  /// How often somebody may try to sign in, to register, or to set a password.
+  package var attempts = AttemptLimits()
   /// Requests of a connection without reply.
   package var inFlightMax = 64
   /// Topics that a connection watches or has asked to watch.

@@ -1,6 +1,7 @@
 import Accounts
 import EventLog
 import Gateway
+import NIOCore
 import Schema
 import SwiftProtobuf
 import Testing
@@ -242,6 +243,7 @@ import World
   @Test func `a flood of sign-ins is turned away, and delays nobody who plays`() async throws {
     let cost = try #require(PasswordCost(logRounds: 14, blockSize: 8, parallelism: 1))
     try await GatewayFixture.run(
+      .adjusted { $0.limits.attempts.perName = .counting(0, in: .hours(1)) },
       accounts: .cheap {
         $0.cost = cost
         $0.passwordsWaitingMax = 4

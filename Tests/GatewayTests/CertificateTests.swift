@@ -57,7 +57,10 @@ import Testing
     try desk.put(desk.authority.sign(term: 0...1_000_000))
     let inUse = try CertificateInUse(desk.files)
     func text(_ certificate: CertificateInUse?) -> String {
-      MetricsPage(engine: ScriptedEngine(), loops: [], certificate: certificate).text()
+      MetricsPage(
+        engine: ScriptedEngine(), loops: [], attempts: AttemptGuard(AttemptLimits()),
+        certificate: certificate
+      ).text()
     }
     let name = "finalverse_certificate_end_time_seconds"
     #expect(text(inUse).contains("\n\(name) \(inUse.certificate.notAfter)\n"))

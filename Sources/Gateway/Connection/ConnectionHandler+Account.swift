@@ -23,7 +23,8 @@ extension ConnectionHandler {
     _ id: UInt64, _ change: ChangePassword, _ session: Session
   ) throws(Refusal) {
     let connection = NIOLoopBound(self, eventLoop: board.eventLoop)
-    try self.change(id, session) { (accounts, player, _) async throws(AccountRefusal) in
+    try self.change(id, session, trying: .player(session.requester.player)) {
+      (accounts, player, _) async throws(AccountRefusal) in
       let grant = try await accounts.changePassword(
         of: player, from: change.oldPassword, to: change.newPassword
       ) { generation in
@@ -35,7 +36,8 @@ extension ConnectionHandler {
 
   /// Changes the mail address.
   func changeMail(_ id: UInt64, _ mail: ChangeMail, _ session: Session) throws(Refusal) {
-    try change(id, session) { (accounts, player, _) async throws(AccountRefusal) in
+    try change(id, session, trying: .player(session.requester.player)) {
+      (accounts, player, _) async throws(AccountRefusal) in
       try await accounts.changeMail(of: player, password: mail.password, to: mail.mail)
       return .mailChanged(MailChanged())
     }
@@ -62,8 +64,10 @@ extension ConnectionHandler {
   }
 
   /// Asks the accounts for one thing.
+  ///
+  /// - Parameter subject: Whose password is tried, if one is.
   private func change(
-    _ id: UInt64, _ session: Session,
+    _ id: UInt64, _ session: Session, trying subject: Attempt.Subject? = nil,
     _ work:
       @escaping @Sendable (any FrontDesk, PlayerID, Int64) async throws(AccountRefusal) ->
       ServerMessage.OneOf_Message?
@@ -76,6 +80,7 @@ extension ConnectionHandler {
         code: .tooManyInFlight, message: "One change of an account at a time.",
         retryAfterMilliseconds: 100)
     }
+    let attempt = try admit(for: subject)
     isChangingAccount = true
     let connection = NIOLoopBound(self, eventLoop: board.eventLoop)
     let player = session.requester.player
@@ -83,14 +88,21 @@ extension ConnectionHandler {
       let reply = await result { () async throws(AccountRefusal) in
         try await work(accounts, player, generation)
       }
-      connection.eventLoop.execute { connection.value.finishChange(id, reply) }
+      connection.eventLoop.execute { connection.value.finishChange(id, reply, attempt) }
     }
   }
 
   private func finishChange(
-    _ id: UInt64, _ reply: Result<ServerMessage.OneOf_Message?, AccountRefusal>
+    _ id: UInt64, _ reply: Result<ServerMessage.OneOf_Message?, AccountRefusal>,
+    _ attempt: Attempt
   ) {
     isChangingAccount = false
+    switch reply {
+    case .success(.registered): break
+    case .success: board.attempts.forget(attempt)
+    case .failure(let refusal):
+      if refusal.retryAfterMilliseconds > 0 { board.attempts.forget(attempt) }
+    }
     guard case .signedIn = stage else { return }
     settle(id)
     switch reply {

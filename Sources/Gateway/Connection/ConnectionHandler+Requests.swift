@@ -82,6 +82,12 @@ extension ConnectionHandler {
       throw Refusal(
         code: .busy, message: "The server is being shut down.", retryAfterMilliseconds: 1_000)
     }
+    if let wait = playerAllowance?.take(at: board.eventLoop.now) {
+      throw Refusal(
+        code: .tooFast,
+        message: "More than \(board.limits.requestsPerSecond) requests a second were made.",
+        retryAfterMilliseconds: wait)
+    }
     guard inFlight.count < board.limits.inFlightMax else {
       throw Refusal(
         code: .tooManyInFlight,

@@ -23,7 +23,12 @@ extension ConnectionHandler {
         code: .badRequest,
         message: "The client's name has \(Self.clientNameMax) characters at most.")
     }
-    switch signIn.credential {
+    guard let credential = signIn.credential else {
+      throw Refusal(
+        code: .badRequest, message: "Sign in as guest, or with what proves who you are.")
+    }
+    attempt = try admit(for: credential.subject)
+    switch credential {
     case .guest:
       stage = .proving
       isGuest = true
@@ -41,10 +46,18 @@ extension ConnectionHandler {
       prove(
         .resetCode(name: reset.name, code: reset.code, password: reset.password), id,
         client: signIn.client)
-    case nil:
-      throw Refusal(
-        code: .badRequest, message: "Sign in as guest, or with what proves who you are.")
     }
+  }
+
+  /// Takes note that something is tried, if it may be.
+  func admit(for subject: Attempt.Subject?) throws(Refusal) -> Attempt {
+    let attempt = board.attempts.attempt(from: context?.remoteAddress, for: subject)
+    if let wait = board.attempts.admit(attempt, at: board.eventLoop.now) {
+      throw Refusal(
+        code: .tooManyAttempts, message: "This was tried too often. Wait before trying again.",
+        retryAfterMilliseconds: wait)
+    }
+    return attempt
   }
 
   private func prove(_ evidence: Evidence, _ id: UInt64, client: String) {
@@ -65,6 +78,7 @@ extension ConnectionHandler {
     guard case .proving = stage else { return }
     switch proof {
     case .success(let proof):
+      board.attempts.forget(attempt)
       basis = proof.basis
       switch proof.bearer {
       case .operator:
@@ -74,6 +88,7 @@ extension ConnectionHandler {
         open(.player(player), id, client: client)
       }
     case .failure(let refusal) where refusal.retryAfterMilliseconds > 0:
+      board.attempts.forget(attempt)
       stage = .anonymous
       fail(id, refusal)
       flush()
@@ -86,6 +101,7 @@ extension ConnectionHandler {
     guard !board.submit(.open(connection, id: id, credential, client: client)) else {
       return
     }
+    if isGuest { board.attempts.forget(attempt) }
     stage = .anonymous
     fail(
       id, .busy, "The server has more to do than it can take on.",
@@ -161,8 +177,23 @@ extension ConnectionHandler {
     guard case .welcoming(let session) = stage else { return }
     stage = .signedIn(session)
     lastCommand = board.eventLoop.now
+    if session.requester.role == .player {
+      playerAllowance = board.players.allowance(
+        of: session.requester.player, at: board.eventLoop.now)
+    }
     send(welcome)
     flush()
+  }
+}
+
+extension SignIn.OneOf_Credential {
+  /// Whose password or code is tried; nil where none is.
+  fileprivate var subject: Attempt.Subject? {
+    switch self {
+    case .password(let password): .init(name: password.name)
+    case .resetPassword(let reset): .init(name: reset.name)
+    case .guest, .token, .refreshToken: nil
+    }
   }
 }
 
@@ -182,6 +213,7 @@ extension Welcome {
       $0.messageBytesMax = UInt32(clamping: limits.messageBytesMax)
       $0.inFlightMax = UInt32(clamping: limits.inFlightMax)
       $0.messagesPerSecond = UInt32(clamping: limits.messagesPerSecond)
+      $0.requestsPerSecond = UInt32(clamping: limits.requestsPerSecond)
       $0.silenceSecondsMax = UInt32(clamping: limits.silenceTimeout.nanoseconds / 1_000_000_000)
     }
   }

@@ -66,9 +66,13 @@ final class ConnectionHandler: ChannelInboundHandler {
   /// Topics that Subscribe requests in flight ask for.
   var pendingTopics: [(request: UInt64, count: Int)] = []
   var allowance: Allowance
+  /// What the player may still ask for, once it is welcome; nil for an operator.
+  var playerAllowance: PlayerAllowance?
   var refusalsInRow = 0
   var malformedInRow = 0
   var signInRefusals = 0
+  /// The sign-in at hand, which may turn out not to count.
+  var attempt = Attempt()
   /// Whether the sign-in at hand is a guest's.
   var isGuest = false
   /// What the sign-in at hand has proven, for the tokens that it brings.

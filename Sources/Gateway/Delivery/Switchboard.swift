@@ -25,6 +25,10 @@ final class Switchboard {
   let logger: Logger
   /// Where what was missed is read from the log.
   let readers: NIOThreadPool
+  /// Who tries too often, over all event loops.
+  let attempts: AttemptGuard
+  /// What players may still ask for, over all event loops.
+  let players: PlayerAllowances
   /// What the connections here come to.
   let counts: LoopCounts
   /// What is told of all event loops and the engine.
@@ -56,7 +60,7 @@ final class Switchboard {
   init(
     eventLoop: any EventLoop, engine: any EngineDoor, accounts: any FrontDesk,
     configuration: GatewayConfiguration, logger: Logger, readers: NIOThreadPool,
-    counts: LoopCounts, metrics: MetricsPage
+    attempts: AttemptGuard, players: PlayerAllowances, counts: LoopCounts, metrics: MetricsPage
   ) {
     self.eventLoop = eventLoop
     self.engine = engine
@@ -65,6 +69,8 @@ final class Switchboard {
     handshake = HandshakeRules(configuration)
     self.logger = logger
     self.readers = readers
+    self.attempts = attempts
+    self.players = players
     self.counts = counts
     self.metrics = metrics
     workspace = MessageWorkspace(bytesMax: configuration.limits.messageBytesMax)

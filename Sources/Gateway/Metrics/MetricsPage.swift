@@ -13,13 +13,18 @@ final class MetricsPage: Sendable {
 
   private let engine: any EngineDoor
   private let loops: [LoopCounts]
+  private let attempts: AttemptGuard
   private let certificate: CertificateInUse?
   private let process = ProcessFacts()
 
   /// The page of a gateway.
-  init(engine: any EngineDoor, loops: [LoopCounts], certificate: CertificateInUse?) {
+  init(
+    engine: any EngineDoor, loops: [LoopCounts], attempts: AttemptGuard,
+    certificate: CertificateInUse?
+  ) {
     self.engine = engine
     self.loops = loops
+    self.attempts = attempts
     self.certificate = certificate
   }
 
@@ -69,6 +74,7 @@ final class MetricsPage: Sendable {
     text.family(
       "finalverse_goodbyes_total", .counter, "Connections that the server closed, by code.",
       samples { $0.goodbyes })
+    attempts.addMetrics(to: &text)
     if let certificate {
       text.gauge(
         "finalverse_certificate_end_time_seconds",

@@ -40,18 +40,7 @@ struct ServeCommand: AsyncParsableCommand {
       valueName: "FILE"))
   var world: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Messages a second that a connection may send on average.", valueName: "N"))
-  var messagesPerSecond = ConnectionLimits().messagesPerSecond
-
-  @Option(
-    help: ArgumentHelp(
-      """
-      Requests without reply that a connection may have. Of a player's latest \(Retries.window) commands it is known whether they took \
-      effect; with more than that in flight, those sent again after a lost connection may have a second effect.
-      """, valueName: "N"))
-  var inFlight = ConnectionLimits().inFlightMax
+  @OptionGroup var limits: LimitOptions
 
   @Option(
     help: ArgumentHelp(
@@ -88,12 +77,6 @@ struct ServeCommand: AsyncParsableCommand {
     guard tokenLife.microseconds >= 1_000_000, tokenLife.microseconds <= refreshLife.microseconds
     else {
       throw ValidationError("--token-life is 1s or more, and not longer than --refresh-life.")
-    }
-    guard (1...1_000_000_000).contains(messagesPerSecond) else {
-      throw ValidationError("--messages-per-second is 1 to 1,000,000,000.")
-    }
-    guard (1...65_536).contains(inFlight) else {
-      throw ValidationError("--in-flight is 1 to 65,536.")
     }
   }
 
@@ -194,10 +177,7 @@ struct ServeCommand: AsyncParsableCommand {
     configuration.port = listen.port
     configuration.metricsAccess = metrics
     configuration.compresses = compression
-    configuration.limits.messagesPerSecond = messagesPerSecond
-    configuration.limits.messageBurst = max(
-      configuration.limits.messageBurst, messagesPerSecond * 2)
-    configuration.limits.inFlightMax = inFlight
+    limits.apply(to: &configuration.limits)
     return configuration
   }
 }
