@@ -26,7 +26,9 @@ struct Bot: Sendable {
     clientOptions.observer = { [memory] in memory.observe($0) }
     let client: FinalverseClient
     do {
-      client = try await FinalverseClient.connect(to: options.url, options: clientOptions)
+      client = try await patiently {
+        try await FinalverseClient.connect(to: options.url, options: clientOptions)
+      }
     } catch is CancellationError {
       return .done
     } catch {

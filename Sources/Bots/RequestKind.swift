@@ -61,6 +61,17 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
     }
   }
 
+  /// Whether a slow reader may not be sent the event that it leads to, since a later one says what holds.
+  var isSuperseded: Bool {
+    switch self {
+    case .startMove, .stopMove: true
+    case .createProfile, .drop, .pickUp, .give, .consume, .offerTrade, .changeTrade, .acceptTrade,
+      .withdrawTrade, .say, .sendMessage, .signIn, .subscribe, .queryInventory, .queryWho,
+      .queryPiles, .queryTrades, .queryTop, .queryRank, .queryOther, .other:
+      false
+    }
+  }
+
   init(_ message: ClientMessage) {
     switch message.request {
     case .signIn: self = .signIn

@@ -42,6 +42,8 @@ struct Witness: Sendable {
   /// What was acknowledged while a resume was under way: its entry may be among what was missed.
   private var unconfirmed: [(position: UInt64, kind: RequestKind)] = []
   private var ownEntries: [UInt64] = []
+  /// Up to here, moves of the player may have been left out, since later ones superseded them.
+  private var sparedThrough: UInt64 = 0
   private var commandsByPosition: [UInt64: UInt64] = [:]
   private var acknowledgements: [UInt64] = []
   private var history: [(position: UInt64, possession: Possession)] = []
@@ -68,6 +70,7 @@ struct Witness: Sendable {
     switch message.message {
     case .push(let push):
       for entry in push.entries { receive(entry) }
+      if push.superseded > 0 { sparedThrough = position }
       return nil
     case .moved(let moved):
       position = max(position, moved.position)
@@ -209,6 +212,7 @@ extension Witness {
   /// An acknowledged command's entry must have been pushed, or be part of a state.
   private mutating func confirm(_ position: UInt64, _ kind: RequestKind) {
     guard let basis, position > basis, position >= ownEntries.first ?? 0 else { return }
+    if kind.isSuperseded, position <= sparedThrough { return }
     if ownEntries.last(where: { $0 <= position }) != position {
       note(.acknowledgedUnseen, "\(kind.rawValue) was not pushed before", at: position)
     }

@@ -74,6 +74,11 @@ public struct ClientOptions: Sendable {
   public var reconnection: Reconnection? = Reconnection()
   /// How long connecting and signing in may take together.
   public var attemptTimeout: Duration = .seconds(10)
+  /// How long a request is kept waiting, in all, when the server says to try again in a while: it is sent
+  /// again then, a command with the same command id.
+  ///
+  /// Zero: what the server says is thrown at once.
+  public var patience: Duration = .seconds(30)
   /// How often the client pings.
   ///
   /// Two pings without a sound from the server are a lost connection. When the server puts up with

@@ -57,12 +57,28 @@ final class Conversation: Sendable {
 // MARK: Requests
 
 extension Conversation {
-  /// Sends a request and waits for its reply, however many connections that takes.
+  /// Sends a request and waits for its reply, however many connections that takes; again when the server
+  /// says when to, and that is soon enough.
   ///
   /// - Throws: `CommandRejected` and `RequestFailed` for what the server replies; `ClientFault`
   ///   when the conversation ends first; `CancellationError` when the task is cancelled, and then a
   ///   command may or may not take effect.
   func reply(to request: ClientMessage.OneOf_Request) async throws -> ServerMessage {
+    var patience = options.patience
+    while true {
+      do {
+        return try await replyOnce(to: request)
+      } catch let failed as RequestFailed {
+        guard let pause = failed.retryAfter, pause <= patience else { throw failed }
+        patience -= pause
+        try await Task.sleep(for: pause)
+      }
+    }
+  }
+
+  private func replyOnce(
+    to request: ClientMessage.OneOf_Request
+  ) async throws -> ServerMessage {
     let id = read { $0.takeID() }
     let outgoing = OutgoingMessage(id: id, request)
     let reply = try await withTaskCancellationHandler {

@@ -4,6 +4,7 @@ import Schema
 extension ConversationState {
   /// Takes entries in, up to what there is room for.
   mutating func deliver(_ push: Push) -> [Effect] {
+    superseded += UInt64(push.superseded)
     if isObserved {
       if let last = push.entries.last { position = max(position, last.position) }
       return []
@@ -59,13 +60,25 @@ extension ConversationState {
   /// Asks for what was thrown away.
   ///
   /// The pushes are stopped first: those that are on their way until then are thrown away too, and
-  /// come again in their place.
+  /// come again in their place. The resume follows when they have, since only a connection that watches
+  /// nothing can resume.
   private mutating func catchUp() -> [Effect] {
     guard case .live = phase, resumeID == nil, !topics.isEmpty else { return [] }
     var stop = Unsubscribe()
     stop.topics = topics
     let outgoing = OutgoingMessage(id: takeID(), .unsubscribe(stop))
-    return enqueue(outgoing, purpose: .standstill) + enqueueResume()
+    resumeID = outgoing.message.id
+    return enqueue(outgoing, purpose: .standstill)
+  }
+
+  /// The pushes have stopped: what was thrown away is asked for.
+  mutating func finishStandstill(_ reply: ServerMessage) -> [Effect] {
+    isOverflowing = false
+    if case .unsubscribed = reply.message { return enqueueResume() }
+    // The next connection watches nothing yet, so that it can resume.
+    parting = Parting(
+      fault: ClientFault(.protocolViolation, "The server did not stop the pushes"), isFinal: false)
+    return connection.map { [.leave($0)] } ?? []
   }
 
   mutating func enqueueResume() -> [Effect] {
@@ -80,6 +93,8 @@ extension ConversationState {
   mutating func finishResume(_ reply: ServerMessage) -> [Effect] {
     switch reply.message {
     case .subscribed(let subscribed):
+      // The reader has come to the end of what there was room for, and waits.
+      if isOverflowing, reader != nil { return catchUp() }
       let hasReader = !isObserved && !isOverflowing
       return !subscribed.resumed && hasReader ? hand(.restarted(subscribed)) : []
     case .failed(let failed):

@@ -121,6 +121,8 @@ struct ConversationState {
   // Notices.
   var topics: [Topic] = []
   var position: UInt64 = 0
+  /// How many events were left out of pushes, since later ones superseded them.
+  var superseded: UInt64 = 0
   let isObserved: Bool
   let noticesMax: Int
   var notices = CircularBuffer<Notice>()
@@ -227,7 +229,7 @@ extension ConversationState {
     case .caller(let waiter): effects = [.reply(waiter, .success(reply))]
     case .abandoned: break
     case .resume: effects = finishResume(reply)
-    case .standstill: isOverflowing = false
+    case .standstill: effects = finishStandstill(reply)
     }
     return effects + admit()
   }

@@ -49,6 +49,10 @@ public final class FinalverseClient: Sendable {
   /// What the server said at the latest sign-in.
   public var welcome: Welcome { conversation.read { $0.welcome ?? Welcome() } }
 
+  /// How many events the server has left out of what it pushed, on all connections so far, since this
+  /// client read slowly and later events said what holds.
+  public var superseded: UInt64 { conversation.read { $0.superseded } }
+
   /// The player's number.
   public var player: UInt64 { welcome.player }
 

@@ -84,6 +84,68 @@ struct RequestTests {
     }
   }
 
+  @Test func `what is refused for its rate is sent again in time, as the same command`()
+    async throws
+  {
+    let refusals = Mutex(2)
+    let script: ScriptedServer.Script = { connection, message in
+      if message.isSignIn { return connection.welcome(message) }
+      let isRefused = refusals.withLock { left in
+        left -= 1
+        return left >= 0
+      }
+      guard isRefused else { return connection.acknowledge(message, at: 5) }
+      connection.reply(to: message) {
+        $0.failed.code = "too_fast"
+        $0.failed.retryAfterMs = 30
+      }
+    }
+    try await ScriptedServer.run(script: script) { server in
+      let client = try await FinalverseClient.connect(to: server.url, options: .quick)
+      let start = ContinuousClock.now
+      #expect(try await client.stopMove() == 5)
+      #expect(ContinuousClock.now - start >= .milliseconds(60))
+      let sent = server.journal.arrivals.map(\.message).filter { !$0.isSignIn }
+      #expect(sent.count == 3)
+      #expect(Set(sent.map(\.command.commandID)).count == 1)
+      #expect(Set(sent.map(\.id)).count == 3)
+    }
+  }
+
+  @Test func `who has no patience is told at once when to try again`() async throws {
+    let script: ScriptedServer.Script = { connection, message in
+      if message.isSignIn { return connection.welcome(message) }
+      connection.reply(to: message) {
+        $0.failed.code = "too_fast"
+        $0.failed.retryAfterMs = 500
+      }
+    }
+    try await ScriptedServer.run(script: script) { server in
+      let options = ClientOptions.quick { $0.patience = .milliseconds(499) }
+      let client = try await FinalverseClient.connect(to: server.url, options: options)
+      let failure = await #expect(throws: RequestFailed.self) { try await client.stopMove() }
+      #expect(failure?.retryAfter == .milliseconds(500))
+      #expect(server.journal.arrivals.count == 2)
+    }
+  }
+
+  @Test func `what a slow reader was spared is counted`() async throws {
+    let script: ScriptedServer.Script = { connection, message in
+      if message.isSignIn { return connection.welcome(message) }
+      for count in [UInt32(3), 4] {
+        var push = ServerMessage()
+        push.push.superseded = count
+        connection.send(push)
+      }
+      connection.acknowledge(message, at: 5)
+    }
+    try await ScriptedServer.run(script: script) { server in
+      let client = try await FinalverseClient.connect(to: server.url, options: .quick)
+      try await client.stopMove()
+      #expect(client.superseded == 7)
+    }
+  }
+
   @Test func `ids are unique and command ids differ`() async throws {
     let script: ScriptedServer.Script = { connection, message in
       if message.isSignIn {

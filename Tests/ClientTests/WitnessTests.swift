@@ -325,6 +325,26 @@ struct WitnessTests {
     }
   }
 
+  @Test func `of what a slow reader was spared, only moves may be missing`() {
+    var scene = Scene()
+    let move = scene.submit(commandID: 1)
+    let drop = scene.ask {
+      $0.command.commandID = 2
+      $0.command.command = .drop(GoodsSpec(coins: 1))
+    }
+    scene.reply(to: 0) {
+      $0.push.superseded = 1
+      $0.push.entries = [Scene.entry(14, [])]
+    }
+    scene.acknowledge(move, at: 12)
+    #expect(scene.witness.contradictions.isEmpty)
+    scene.acknowledge(drop, at: 13)
+    #expect(scene.witness.contradictions.map(\.kind) == [.acknowledgedUnseen])
+    scene.push(15)
+    scene.acknowledge(scene.submit(commandID: 3), at: 16)
+    #expect(scene.witness.contradictions.count == 2)
+  }
+
   @Test func `the ends of long stories are remembered, their beginnings forgiven`() {
     var scene = Scene()
     for position in UInt64(11)...5_000 {
