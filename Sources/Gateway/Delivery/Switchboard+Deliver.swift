@@ -14,6 +14,7 @@ extension Switchboard {
   /// Each connection gets what it may see and then its replies, with one flush.
   func deliver(_ delivery: Delivery) {
     work.begin(replies: delivery.replies.count)
+    if delivery.through < deliveredThrough { closeThoseBehind() }
     if catchUps.members.isEmpty {
       recent.restart(at: delivery.through)
     } else if let publication = delivery.publication {

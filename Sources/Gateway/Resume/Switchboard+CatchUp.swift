@@ -80,6 +80,14 @@ extension Switchboard {
     startTurns()
   }
 
+  /// A recording is played from its start once more: whoever has not read it to its end has had the time
+  /// for that.
+  func closeThoseBehind() {
+    for connection in catchUps.members.values {
+      connection.close(.tooSlow, ending: .serverStopped)
+    }
+  }
+
   // MARK: Turns
 
   private func enqueue(_ connection: ConnectionHandler) {
