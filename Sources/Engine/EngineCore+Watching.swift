@@ -98,9 +98,10 @@ extension EngineCore {
     for follower in players.flatMap({ watchers.followers(of: $0) }) {
       let session = follower.session
       let region = world.movement.region(of: session.requester.player) ?? .nowhere
-      guard region != follower.region, endedSessions[session.connection] == nil
-      else { continue }
+      guard region != follower.region else { continue }
+      // Who leaves in this batch is shown the way there, too, and not told where it leads.
       lastMoves[session.requester.player] = open.entries.lastPosition
+      guard endedSessions[session.connection] == nil else { continue }
       watchers.remove(session.connection, from: .surroundings(follower.region))
       watchers.add(session.connection, to: .surroundings(region))
       watchers.follow(session, in: region)

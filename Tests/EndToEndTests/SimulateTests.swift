@@ -8,18 +8,18 @@ import Testing
   @Test(.timeLimit(.minutes(2)))
   func `the same seed comes to the same end in two processes`() async throws {
     let directory = try Scratch()
-    var ends: [[String: AnyHashable]] = []
+    var ends: [String] = []
     for _ in 1...2 {
       let run = try await ProgramRun.run(
         "simulate", "--seed", "5", "--commands", "400", "--faults", "many", "--json",
         in: directory)
       #expect(run.status == 0, "\(run.errors)")
       #expect(run.errors.contains("seed 5:"))
-      let json = try JSONSerialization.jsonObject(with: Data(run.output.utf8))
-      var end = try #require(json as? [String: AnyHashable])
-      #expect(end.removeValue(forKey: "seconds") != nil)
-      #expect((end["digest"] as? String)?.count == 32)
-      ends.append(end)
+      // All but the time that it took, which comes last.
+      let parts = run.output.components(separatedBy: ",\"seconds\":")
+      #expect(parts.count == 2)
+      #expect(parts[0].contains("\"promise\":null"))
+      ends.append(parts[0])
     }
     #expect(ends[0] == ends[1])
   }

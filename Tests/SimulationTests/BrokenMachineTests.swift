@@ -61,9 +61,9 @@ import World
     let report = SimulationRun.play(
       SimulationPlan(seed: 3, commands: 2_000, faults: .many), on: machine)
     let breach = try #require(report.breach)
-    let found = try #require(
-      Shrinking.shrink(
-        StepList(seed: 3, steps: report.steps), breaking: breach.promise, on: machine))
+    let shrunk = Shrinking.shrink(
+      StepList(seed: 3, steps: report.steps), breaking: breach.promise, on: machine)
+    let found = try #require(shrunk)
     let read = try StepList(found.list.text(comment: ["a comment"]))
     #expect(read == found.list)
     #expect(SimulationRun.replay(read, on: machine).breach == found.breach)
@@ -79,13 +79,13 @@ import World
     let breach = try #require(report.breach)
     if let promise { #expect(breach.promise == promise, "\(breach.description)") }
     var attempts = 0
-    let found = try #require(
-      Shrinking.shrink(
-        StepList(seed: plan.seed, steps: report.steps), breaking: breach.promise, on: machine,
-        until: {
-          attempts += 1
-          return attempts > 400
-        }))
+    let shrunk = Shrinking.shrink(
+      StepList(seed: plan.seed, steps: report.steps), breaking: breach.promise, on: machine
+    ) {
+      attempts += 1
+      return attempts > 400
+    }
+    let found = try #require(shrunk)
     #expect(
       found.list.steps.count <= stepsMax, "\(found.list.steps.map(\.description))")
     #expect(found.list.steps.count <= report.steps.count)
@@ -99,14 +99,14 @@ private func copy(
   let copied = InMemoryEventLog()
   do {
     let taken = try log.summary().epoch
-    var current = try copied.takeEpoch()
-    while current < epoch ?? taken { current = try copied.takeEpoch() }
+    var current = copied.takeEpoch()
+    while current < epoch ?? taken { current = copied.takeEpoch() }
     var batch = EntryBatch(after: .zero, epoch: current)
     try log.read(from: .first, through: min(last, log.summary().lastPosition)) { entry in
       let payload = unsafe entry.payload.withUnsafeBytes { unsafe Array($0) }
       try batch.append(
         time: entry.time, actor: entry.actor, commandID: entry.commandID,
-        eventCount: entry.eventCount, kinds: entry.kinds, payload: unsafe payload.span.bytes)
+        eventCount: Int(entry.eventCount), kinds: entry.kinds, payload: unsafe payload.span.bytes)
       return .proceed
     }
     guard case .appended = copied.append(batch, epoch: current, expected: .zero) else { return nil }
