@@ -55,10 +55,10 @@ final class SimulatedTexts: TextStore {
     planned.withLock { $0 = fault }
   }
 
-  func apply(_ changes: TextChanges) throws {
+  func apply(_ changes: TextChanges, by epoch: Epoch) throws {
     let fault = planned.withLock { $0.take() }
     if case .refused = fault { throw Fault.refused }
-    kept.apply(changes)
+    try kept.apply(changes, by: epoch)
     if let fault { throw fault }
   }
 
@@ -68,5 +68,5 @@ final class SimulatedTexts: TextStore {
 
   func texts(at positions: [Position]) -> [KeptText] { kept.texts(at: positions) }
 
-  func discard(after last: Position) { kept.discard(after: last) }
+  func take(_ epoch: Epoch, after last: Position) { kept.take(epoch, after: last) }
 }
