@@ -89,7 +89,7 @@ import World
         for first in try archiving.sealedSegments() {
           let outcome = try archiving.archive(first) { _, _ in .proceed }
           if outcome != nil { archived += 1 }
-          log.releaseArchived()
+          try log.releaseArchived()
           engine.publishOnQueue(Self.batch(archived, of: player))
           seen.receive(try client.message())
         }
