@@ -53,13 +53,14 @@ struct Bot: Sendable {
     }
   }
 
-  /// Keeps the count of those who are connected.
+  /// Keeps the count of those who are connected, and notes which connections were lost.
   private func watch(_ client: FinalverseClient) async {
     var isConnected = true
     meter.note(connected: 1)
     for await notice in client.notices {
       switch notice {
       case .disconnected where isConnected:
+        memory.loseConnection()
         meter.note(connected: -1)
         isConnected = false
       case .reconnected where !isConnected:

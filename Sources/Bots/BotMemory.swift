@@ -56,6 +56,11 @@ final class BotMemory: Sendable {
     }
   }
 
+  /// The client has lost its connection.
+  func loseConnection() {
+    state.withLock { $0.witness.loseConnection() }
+  }
+
   /// The bot is done.
   func finish(patience: Duration) {
     let now = ContinuousClock.now

@@ -13,6 +13,8 @@ struct Witness: Sendable {
     let commandID: UInt64
     /// When it was last sent.
     var sent: ContinuousClock.Instant
+    /// Whether the connection that it was sent on is still there to reply.
+    var isOwed = true
     /// The highest position acknowledged when it was first sent.
     let acknowledged: UInt64
   }
@@ -52,6 +54,7 @@ struct Witness: Sendable {
   mutating func send(_ message: ClientMessage, at now: ContinuousClock.Instant) {
     if open[message.id] != nil {
       open[message.id]?.sent = now
+      open[message.id]?.isOwed = true
       return
     }
     highestID = max(highestID, message.id)
@@ -82,10 +85,15 @@ struct Witness: Sendable {
     }
   }
 
+  /// The connection is gone: what was sent on it has no reply before it is sent again.
+  mutating func loseConnection() {
+    for id in open.keys { open[id]?.isOwed = false }
+  }
+
   /// The bot is done, and waits for no reply any longer.
   mutating func finish(at now: ContinuousClock.Instant, patience: Duration) {
     for (id, request) in open.sorted(by: { $0.key < $1.key }) where request.kind != .other {
-      if now - request.sent > patience {
+      if request.isOwed, now - request.sent > patience {
         note(.replyMissing, "\(request.kind.rawValue) with id \(id) has no reply")
       }
     }

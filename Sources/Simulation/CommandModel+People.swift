@@ -93,7 +93,10 @@ extension CommandModel {
         })
     case .takeBackMessage: return .takeBackMessage(.with { $0.message = message(in: world) })
     case .blockPlayer: return .blockPlayer(.with { $0.player = somebody() })
-    case .unblockPlayer: return .unblockPlayer(.with { $0.player = somebody() })
+    case .unblockPlayer:
+      let blocked = world.chats.blocks(of: player)?.blocked ?? []
+      let one = draw.once(in: 8) ? nil : draw.element(of: blocked)
+      return .unblockPlayer(.with { $0.player = one ?? somebody() })
     case .refuseMessages: return .refuseMessages(.with { $0.refused = draw.once(in: 3) })
     case .mutePlayer:
       return .mutePlayer(
@@ -104,7 +107,10 @@ extension CommandModel {
             ? draw.absurdity() : now.microseconds &+ draw.number(in: 1...9_000_000)
           $0.reason = text()
         })
-    case .unmutePlayer: return .unmutePlayer(.with { $0.player = somebody() })
+    case .unmutePlayer:
+      let mutes = world.chats.mutes(from: PlayerID(UInt64(0)), at: now.microseconds)
+      let one = draw.once(in: 8) ? nil : draw.element(of: mutes)?.player
+      return .unmutePlayer(.with { $0.player = one ?? somebody() })
     case .removeMessage: return .removeMessage(.with { $0.message = message(in: world) })
     default: return .say(.with { $0.text = text() })
     }

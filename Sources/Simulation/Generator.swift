@@ -33,6 +33,8 @@ struct Generator {
   private let commandWeights: [Int]
   private let actionWeights: [Int]
   private let fates: [CommitFate]
+  /// Whether something was said since the last batch.
+  private var mayHaveTexts = false
   /// What is decided already; the next at the end.
   private var waiting: [Step] = []
   private var requests = 0
@@ -120,7 +122,9 @@ struct Generator {
     switch Action.allCases[draw.pick(actionWeights)] {
     case .send:
       commands += 1
-      return .send(client: client, command(by: client), seed: draw.next())
+      let command = command(by: client)
+      mayHaveTexts = mayHaveTexts || command == .say || command == .sendMessage
+      return .send(client: client, command, seed: draw.next())
     case .resend:
       commands += 1
       return .resend(client: client, seed: draw.next())
@@ -167,9 +171,13 @@ struct Generator {
   }
 
   private mutating func fate() -> CommitFate {
+    let isWithTexts = mayHaveTexts
+    mayHaveTexts = false
     guard let batches = faults.batches(of: batchSize), draw.once(in: batches) else {
       return .durable
     }
+    // Nothing can happen to texts where there are none, so where there are some it does more often.
+    if isWithTexts, draw.once(in: 2) { return draw.once(in: 2) ? .textsRefused : .textsUnknown }
     return draw.element(of: fates) ?? .durable
   }
 

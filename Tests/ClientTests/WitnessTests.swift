@@ -325,6 +325,17 @@ struct WitnessTests {
     }
   }
 
+  @Test func `a connection that is lost owes no reply, until a request is sent again`() {
+    var scene = Scene()
+    _ = scene.ask {
+      $0.command.commandID = 2
+      $0.command.command = .drop(GoodsSpec(coins: 1))
+    }
+    scene.witness.loseConnection()
+    scene.witness.finish(at: .now + .seconds(100), patience: .seconds(1))
+    #expect(scene.witness.contradictions.isEmpty)
+  }
+
   @Test func `of what a slow reader was spared, only moves may be missing`() {
     var scene = Scene()
     let move = scene.submit(commandID: 1)
@@ -332,6 +343,7 @@ struct WitnessTests {
       $0.command.commandID = 2
       $0.command.command = .drop(GoodsSpec(coins: 1))
     }
+    scene.push(11)
     scene.reply(to: 0) {
       $0.push.superseded = 1
       $0.push.entries = [Scene.entry(14, [])]

@@ -10,7 +10,7 @@ import Testing
       SimulationPlan(seed: seed, commands: 1_200, faults: faults))
     #expect(report.breach == nil, "seed \(seed), faults \(faults)")
     #expect(report.tally.commands >= 1_200)
-    #expect(report.tally.acknowledged.values.reduce(0, +) > 100)
+    #expect(report.tally.acknowledged.values.reduce(0, +) > 50)
     #expect(!report.tally.rejected.isEmpty)
   }
 
@@ -29,7 +29,7 @@ import Testing
   @Test func `all faults happen, and every command is sent and takes effect`() {
     var incidents: Set<String> = []
     var accepted: Set<CommandName> = []
-    for seed in 1...12 as ClosedRange<UInt64> {
+    for seed in 1...24 as ClosedRange<UInt64> {
       let report = SimulationRun.play(
         SimulationPlan(seed: seed, commands: 800, faults: .many))
       #expect(report.breach == nil, "seed \(seed)")

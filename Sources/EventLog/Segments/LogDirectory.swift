@@ -174,6 +174,13 @@ package struct LogDirectory: Sendable {
     unsafe access(file, F_OK) == 0
   }
 
+  /// Whether an open file is the one that a path leads to now.
+  package static func isOpen(_ descriptor: Int32, at path: String) -> Bool {
+    var (held, named) = (stat(), stat())
+    guard unsafe fstat(descriptor, &held) == 0, unsafe stat(path, &named) == 0 else { return false }
+    return held.st_ino == named.st_ino && held.st_dev == named.st_dev
+  }
+
   /// The size of a file in bytes.
   static func byteCount(of file: String) throws(LogFault) -> UInt64 {
     var status = stat()

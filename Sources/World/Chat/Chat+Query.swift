@@ -48,7 +48,7 @@ extension Chats {
   /// The first mutes in effect from a player's number on, by player.
   ///
   /// - Complexity: O(mutes × log mutes).
-  borrowing func mutes(from first: PlayerID, at now: Int64) -> [MuteRow] {
+  package borrowing func mutes(from first: PlayerID, at now: Int64) -> [MuteRow] {
     var found: [MuteRow] = []
     for player in mutes.sortedKeys() where player >= first {
       guard found.count < Self.mutesListed else { break }

@@ -1,3 +1,4 @@
+import EventLog
 import Foundation
 import Glibc
 
@@ -27,7 +28,7 @@ final class ExportDraft {
     lock = unsafe open(lockFile, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard lock >= 0 else { throw .cannotWrite(target, errno) }
     // An export that ends removes the file: a lock on one without its name keeps nobody out.
-    guard flock(lock, LOCK_EX | LOCK_NB) == 0, Self.isNamed(lock, lockFile) else {
+    guard flock(lock, LOCK_EX | LOCK_NB) == 0, LogDirectory.isOpen(lock, at: lockFile) else {
       close(lock)
       throw Failure(.locked, "another export is writing \(target). Wait for its end.")
     }
@@ -44,13 +45,6 @@ final class ExportDraft {
 
   private static func isThere(_ path: String) -> Bool {
     (try? FileManager.default.attributesOfItem(atPath: path)) != nil
-  }
-
-  /// Whether an open file is the one of that name.
-  private static func isNamed(_ descriptor: Int32, _ path: String) -> Bool {
-    var (held, named) = (stat(), stat())
-    guard unsafe fstat(descriptor, &held) == 0, unsafe stat(path, &named) == 0 else { return false }
-    return held.st_ino == named.st_ino && held.st_dev == named.st_dev
   }
 
   private static func exists(_ target: String) -> Failure {
