@@ -296,11 +296,13 @@ struct EngineCore: ~Copyable {
 
   // MARK: Sealing
 
-  /// Closes the open batch and begins the next: answers what was deferred, and gathers what each
-  /// outlet is to be told.
+  /// Closes the open batch and begins the next: takes along who follows, answers what was deferred, and gathers
+  /// what each outlet is to be told.
   mutating func seal() -> SealedBatch {
-    answerDeferred()
+    // Who follows goes along before anybody begins to: who asks for the surroundings once more would have those that
+    // it left for ever.
     moveFollowers()
+    answerDeferred()
     forgetEndedSessions()
     let next = OpenBatch(
       after: open.entries.lastPosition, epoch: epoch, outlets: outletCount,

@@ -123,6 +123,31 @@ import World
     #expect(try !engine.subscribe(ada, to: [.surroundings], after: later).mayHaveMissedMove)
   }
 
+  @Test func `who asks for the surroundings once more while it leaves them is shown nothing more of them`()
+    throws
+  {
+    let engine = try CoreFixture()
+    let (ada, ben) = (try engine.player("Ada"), try engine.player("Ben"))
+    _ = try engine.subscribe(ada, to: [.surroundings])
+    let cell = engine.core.grid.cell
+    _ = try engine.send(walk(toX: cell + cell / 2, y: cell / 2), by: ada)
+    engine.clock.set(try #require(engine.nextDue))
+    engine.core.handle(
+      .requests(ada, [.subscribe(id: 77, [Topic.with { $0.surroundings = .init() }], after: nil)]))
+    try engine.core.fireDue(limit: 10)
+    try engine.settle()
+    let replies = engine.replies.filter { $0.connection == ada.connection }.suffix(2)
+    guard case .moved = replies.first?.body, case .subscribed(let again) = replies.last?.body else {
+      Issue.record("told \(replies)")
+      return
+    }
+    #expect(again.topics == [.surroundings(RegionID(UInt64(2)))])
+    _ = try engine.send(walk(toX: 1_000, y: 1_000), by: ben)
+    let seen = try #require(engine.publications.last).entries
+    #expect(seen[.surroundings(RegionID(UInt64(1)))] == nil, "nobody watches them any more")
+    #expect(seen[.surroundings(RegionID(UInt64(2)))] != nil, "the neighbour's are among the new ones")
+  }
+
   @Test func `a resumed subscription gets no state, unless the log does not reach that far`()
     throws
   {

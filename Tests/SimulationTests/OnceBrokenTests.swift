@@ -26,4 +26,34 @@ import Testing
     #expect(report.breach == nil)
     #expect(report.digest != nil)
   }
+
+  /// Who asks for its surroundings a second time in the batch in which it leaves them must not keep the old ones.
+  @Test func `surroundings asked for again while they are left`() throws {
+    let list = try StepList(
+      """
+      finalverse simulation steps 1
+      seed 21
+      connect 0
+      work
+      commit durable
+      read 0 10
+      send 0 create_profile 782522851336755790
+      connect 18
+      work
+      commit durable
+      read 18 10
+      send 18 create_profile 9161146124129901863
+      watch 0 17337836900959566734
+      work
+      commit durable
+      watch 0 4256567451038019776
+      send 0 retire_profile 15426755379744258537
+      work
+      send 18 drop_goods 13910746579034155356
+
+      """)
+    let report = SimulationRun.replay(list)
+    #expect(report.breach == nil)
+    #expect(report.digest != nil)
+  }
 }
