@@ -123,7 +123,7 @@ import World
     #expect(try !engine.subscribe(ada, to: [.surroundings], after: later).mayHaveMissedMove)
   }
 
-  @Test func `who asks for the surroundings once more while it leaves them is shown nothing more of them`()
+  @Test func `surroundings asked for again while they are left are not kept`()
     throws
   {
     let engine = try CoreFixture()
@@ -145,7 +145,7 @@ import World
     _ = try engine.send(walk(toX: 1_000, y: 1_000), by: ben)
     let seen = try #require(engine.publications.last).entries
     #expect(seen[.surroundings(RegionID(UInt64(1)))] == nil, "nobody watches them any more")
-    #expect(seen[.surroundings(RegionID(UInt64(2)))] != nil, "the neighbour's are among the new ones")
+    #expect(seen[.surroundings(RegionID(UInt64(2)))] != nil, "a neighbour's are among the new")
   }
 
   @Test func `a resumed subscription gets no state, unless the log does not reach that far`()
