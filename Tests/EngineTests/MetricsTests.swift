@@ -9,7 +9,7 @@ import World
 @testable import Engine
 
 /// Goal: what the engine says it did is what it did.
-@Suite(.timeLimit(.minutes(1))) struct MetricsTests {
+@Suite(.timeLimit(.minutes(5))) struct MetricsTests {
   @Test func `every outcome of a command is counted under its kind`() throws {
     let engine = try CoreFixture()
     let ada = try engine.player("Ada")
