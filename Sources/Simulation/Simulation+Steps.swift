@@ -108,13 +108,12 @@ extension Simulation {
   /// Commits and tells all there is to commit and to tell.
   mutating func settle() throws(Breach) {
     // A job that falls due at once is fired at once; a few rounds are as many as there are batches.
-    for _ in 0..<10_000 where engine.hasWork {
+    for _ in 0..<10_000 {
+      guard engine.hasWork else { return }
       try work()
       try commit(.durable)
     }
-    guard !engine.hasWork else {
-      throw Breach(.running, "The engine does not come to rest.")
-    }
+    throw Breach(.running, "The engine does not come to rest.")
   }
 }
 
