@@ -30,6 +30,7 @@ import Texts
     try await mira.createProfile(name: "Mira", look: "plain", homeRegion: 1)
     _ = try await mira.say("before")
     first.program.signal(SIGSTOP)
+    #expect(await eventually(within: .seconds(20)) { first.program.isStopped }, "a stop is not at once")
     try FileManager.default.removeItem(atPath: directory.data + "/log/writer.lock")
 
     let late = Task {

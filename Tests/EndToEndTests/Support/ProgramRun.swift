@@ -76,6 +76,18 @@ final class ProgramRun: Sendable {
     kill(processID, number)
   }
 
+  /// Whether every thread stands after a SIGSTOP; on a busy machine that is not at once.
+  var isStopped: Bool {
+    let tasks = "/proc/\(processID)/task"
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
+    return !threads.isEmpty
+      && threads.allSatisfy { thread in
+        // The state stands after the name, which is in parentheses and may have any character in it.
+        let stat = try? String(contentsOfFile: "\(tasks)/\(thread)/stat", encoding: .utf8)
+        return stat?.split(separator: ")").last?.hasPrefix(" T") ?? false
+      }
+  }
+
   /// Waits for the end, and ends it by force when that takes too long.
   func end(within limit: Duration = .seconds(30)) async throws -> Outcome {
     let ended = await eventually(within: limit) { !self.process.isRunning }
