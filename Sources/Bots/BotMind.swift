@@ -69,7 +69,8 @@ struct BotMind: Sendable {
     }
     switch Int.random(in: 0..<100, using: &random) {
     case 0..<20: return walk(view)
-    case 20..<26: return talk(view)
+    case 20..<24: return talk(view)
+    case 24..<26: return .command(.hum())
     case 26..<29: return .command(view.isStanding ? run(to: home) : .stopMove())
     case 29..<38: return .lookWho
     case 38..<46: return .lookPiles

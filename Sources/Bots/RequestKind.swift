@@ -32,6 +32,8 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
   case say
   /// The command `SendMessage`.
   case sendMessage = "send_message"
+  /// The command `Hum`.
+  case hum
   /// The query after one's own goods.
   case queryInventory = "query_inventory"
   /// The query after the players in a region.
@@ -53,7 +55,7 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
   package var isCommand: Bool {
     switch self {
     case .createProfile, .startMove, .stopMove, .drop, .pickUp, .give, .consume, .offerTrade,
-      .changeTrade, .acceptTrade, .withdrawTrade, .say, .sendMessage:
+      .changeTrade, .acceptTrade, .withdrawTrade, .say, .sendMessage, .hum:
       true
     case .signIn, .subscribe, .queryInventory, .queryWho, .queryPiles, .queryTrades, .queryTop,
       .queryRank, .queryOther, .other:
@@ -66,7 +68,7 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
     switch self {
     case .startMove, .stopMove: true
     case .createProfile, .drop, .pickUp, .give, .consume, .offerTrade, .changeTrade, .acceptTrade,
-      .withdrawTrade, .say, .sendMessage, .signIn, .subscribe, .queryInventory, .queryWho,
+      .withdrawTrade, .say, .sendMessage, .hum, .signIn, .subscribe, .queryInventory, .queryWho,
       .queryPiles, .queryTrades, .queryTop, .queryRank, .queryOther, .other:
       false
     }
@@ -117,7 +119,12 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
         .mutePlayer, .unmutePlayer, nil:
         self = .other
       }
-    case .leaderboards, nil: self = .other
+    case .harmony(let harmony):
+      switch harmony.command {
+      case .hum: self = .hum
+      case .setHarmony, .setHarmonyRules, nil: self = .other
+      }
+    case .leaderboards, .worldClock, nil: self = .other
     }
   }
 
@@ -139,7 +146,7 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
       case .rank: self = .queryRank
       case .boards, .seasons, nil: self = .queryOther
       }
-    case .players, .regions, .movement, .chat, nil: self = .queryOther
+    case .players, .regions, .movement, .chat, .worldClock, .harmony, nil: self = .queryOther
     }
   }
 }

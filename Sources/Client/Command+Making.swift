@@ -130,6 +130,11 @@ extension Command {
     Command.with { $0.leaderboards.retireBoard.board = board }
   }
 
+  /// Hums a tune where the player is.
+  public static func hum() -> Command {
+    .with { $0.harmony.hum = Hum() }
+  }
+
   /// Says something to the region that the sender stands in.
   public static func say(_ text: String) -> Command {
     Command.with { $0.chat.say.text = text }

@@ -159,7 +159,9 @@ extension EngineCore {
         }
       case .region(let number):
         state.regions = [world.regionState(of: RegionID(number))]
-      case .everyone, .operators: state.world = world.worldRow(for: session.requester)
+      case .everyone, .operators:
+        state.world = world.worldRow(for: session.requester)
+        if let clock = world.worldClock.row { state.clock = clock }
       case nil: break
       }
     }

@@ -131,14 +131,19 @@ struct EngineCore: ~Copyable {
 
   /// Fires jobs that are due, at most `limit`, each as an entry of its own.
   ///
+  /// A job that finds nothing to be done is put off until when it says.
+  ///
   /// - Throws: ``EngineFault`` when a firing leaves its job due: it would fire for ever.
   mutating func fireDue(limit: Int) throws(EngineFault) {
     let now = tick()
     defer { counts.nextDue.set(nextDue?.microseconds ?? .max) }
     for _ in 0..<limit {
       guard let job = world.scheduler.next(dueBy: now) else { return }
-      enter(.fire(job), by: .scheduler, at: now)
-      counts.jobsFired.add()
+      if case .failure = enter(.fire(job), by: .scheduler, at: now), let time = decision.nextLook {
+        world.scheduler.putOff(job, until: time)
+      } else {
+        counts.jobsFired.add()
+      }
       if world.scheduler.next(dueBy: now) == job {
         throw .stuckJob(job)
       }

@@ -13,6 +13,8 @@ extension Command: WireMessage {
     if case .trade(let value)? = system { writer.message(value, tag: 50) }
     if case .leaderboards(let value)? = system { writer.message(value, tag: 58) }
     if case .chat(let value)? = system { writer.message(value, tag: 66) }
+    if case .worldClock(let value)? = system { writer.message(value, tag: 74) }
+    if case .harmony(let value)? = system { writer.message(value, tag: 82) }
     writer.append(unknownFields)
   }
 
@@ -37,6 +39,12 @@ extension Command: WireMessage {
       case 66:
         guard system == nil else { throw UnusualWire() }
         system = .chat(try reader.message(ChatCommand.self))
+      case 74:
+        guard system == nil else { throw UnusualWire() }
+        system = .worldClock(try reader.message(WorldClockCommand.self))
+      case 82:
+        guard system == nil else { throw UnusualWire() }
+        system = .harmony(try reader.message(HarmonyCommand.self))
       default: throw UnusualWire()
       }
     }
@@ -53,6 +61,8 @@ extension Query: WireMessage {
     if case .trade(let value)? = system { writer.message(value, tag: 50) }
     if case .leaderboards(let value)? = system { writer.message(value, tag: 58) }
     if case .chat(let value)? = system { writer.message(value, tag: 66) }
+    if case .worldClock(let value)? = system { writer.message(value, tag: 74) }
+    if case .harmony(let value)? = system { writer.message(value, tag: 82) }
     writer.append(unknownFields)
   }
 
@@ -83,6 +93,12 @@ extension Query: WireMessage {
       case 66:
         guard system == nil else { throw UnusualWire() }
         system = .chat(try reader.message(ChatQuery.self))
+      case 74:
+        guard system == nil else { throw UnusualWire() }
+        system = .worldClock(try reader.message(WorldClockQuery.self))
+      case 82:
+        guard system == nil else { throw UnusualWire() }
+        system = .harmony(try reader.message(HarmonyQuery.self))
       default: throw UnusualWire()
       }
     }
@@ -99,6 +115,8 @@ extension Answer: WireMessage {
     if case .trade(let value)? = system { writer.message(value, tag: 50) }
     if case .leaderboards(let value)? = system { writer.message(value, tag: 58) }
     if case .chat(let value)? = system { writer.message(value, tag: 66) }
+    if case .worldClock(let value)? = system { writer.message(value, tag: 74) }
+    if case .harmony(let value)? = system { writer.message(value, tag: 82) }
     if position != 0 { writer.uint64(position, tag: 120) }
     writer.append(unknownFields)
   }
@@ -130,6 +148,12 @@ extension Answer: WireMessage {
       case 66:
         guard system == nil else { throw UnusualWire() }
         system = .chat(try reader.message(ChatAnswer.self))
+      case 74:
+        guard system == nil else { throw UnusualWire() }
+        system = .worldClock(try reader.message(WorldClockAnswer.self))
+      case 82:
+        guard system == nil else { throw UnusualWire() }
+        system = .harmony(try reader.message(HarmonyAnswer.self))
       case 120:
         position = try reader.uint64()
       default: throw UnusualWire()

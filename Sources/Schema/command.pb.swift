@@ -83,6 +83,24 @@ public nonisolated struct Command: Sendable {
     set {system = .chat(newValue)}
   }
 
+  /// WorldClock.
+  public var worldClock: WorldClockCommand {
+    get {
+      if case .worldClock(let v)? = system {return v}
+      return WorldClockCommand()
+    }
+    set {system = .worldClock(newValue)}
+  }
+
+  /// Harmony.
+  public var harmony: HarmonyCommand {
+    get {
+      if case .harmony(let v)? = system {return v}
+      return HarmonyCommand()
+    }
+    set {system = .harmony(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one.
@@ -99,6 +117,10 @@ public nonisolated struct Command: Sendable {
     case leaderboards(LeaderboardsCommand)
     /// Chat.
     case chat(ChatCommand)
+    /// WorldClock.
+    case worldClock(WorldClockCommand)
+    /// Harmony.
+    case harmony(HarmonyCommand)
 
   }
 
@@ -186,6 +208,24 @@ public nonisolated struct Query: Sendable {
     set {system = .chat(newValue)}
   }
 
+  /// WorldClock.
+  public var worldClock: WorldClockQuery {
+    get {
+      if case .worldClock(let v)? = system {return v}
+      return WorldClockQuery()
+    }
+    set {system = .worldClock(newValue)}
+  }
+
+  /// Harmony.
+  public var harmony: HarmonyQuery {
+    get {
+      if case .harmony(let v)? = system {return v}
+      return HarmonyQuery()
+    }
+    set {system = .harmony(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one.
@@ -206,6 +246,10 @@ public nonisolated struct Query: Sendable {
     case leaderboards(LeaderboardsQuery)
     /// Chat.
     case chat(ChatQuery)
+    /// WorldClock.
+    case worldClock(WorldClockQuery)
+    /// Harmony.
+    case harmony(HarmonyQuery)
 
   }
 
@@ -302,6 +346,24 @@ public nonisolated struct Answer: @unchecked Sendable {
     set {_uniqueStorage()._system = .chat(newValue)}
   }
 
+  /// WorldClock.
+  public var worldClock: WorldClockAnswer {
+    get {
+      if case .worldClock(let v)? = _storage._system {return v}
+      return WorldClockAnswer()
+    }
+    set {_uniqueStorage()._system = .worldClock(newValue)}
+  }
+
+  /// Harmony.
+  public var harmony: HarmonyAnswer {
+    get {
+      if case .harmony(let v)? = _storage._system {return v}
+      return HarmonyAnswer()
+    }
+    set {_uniqueStorage()._system = .harmony(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// As the query.
@@ -322,6 +384,10 @@ public nonisolated struct Answer: @unchecked Sendable {
     case leaderboards(LeaderboardsAnswer)
     /// Chat.
     case chat(ChatAnswer)
+    /// WorldClock.
+    case worldClock(WorldClockAnswer)
+    /// Harmony.
+    case harmony(HarmonyAnswer)
 
   }
 
@@ -336,7 +402,7 @@ fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
 nonisolated extension Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Command"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{2}\u{3}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{2}\u{3}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -422,6 +488,32 @@ nonisolated extension Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
           self.system = .chat(v)
         }
       }()
+      case 9: try {
+        var v: WorldClockCommand?
+        var hadOneofValue = false
+        if let current = self.system {
+          hadOneofValue = true
+          if case .worldClock(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.system = .worldClock(v)
+        }
+      }()
+      case 10: try {
+        var v: HarmonyCommand?
+        var hadOneofValue = false
+        if let current = self.system {
+          hadOneofValue = true
+          if case .harmony(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.system = .harmony(v)
+        }
+      }()
       default: break
       }
     }
@@ -457,6 +549,14 @@ nonisolated extension Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
       guard case .chat(let v)? = self.system else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
     }()
+    case .worldClock?: try {
+      guard case .worldClock(let v)? = self.system else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    }()
+    case .harmony?: try {
+      guard case .harmony(let v)? = self.system else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -471,7 +571,7 @@ nonisolated extension Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
 
 nonisolated extension Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Query"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -583,6 +683,32 @@ nonisolated extension Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
           self.system = .chat(v)
         }
       }()
+      case 9: try {
+        var v: WorldClockQuery?
+        var hadOneofValue = false
+        if let current = self.system {
+          hadOneofValue = true
+          if case .worldClock(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.system = .worldClock(v)
+        }
+      }()
+      case 10: try {
+        var v: HarmonyQuery?
+        var hadOneofValue = false
+        if let current = self.system {
+          hadOneofValue = true
+          if case .harmony(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.system = .harmony(v)
+        }
+      }()
       default: break
       }
     }
@@ -626,6 +752,14 @@ nonisolated extension Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
       guard case .chat(let v)? = self.system else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
     }()
+    case .worldClock?: try {
+      guard case .worldClock(let v)? = self.system else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    }()
+    case .harmony?: try {
+      guard case .harmony(let v)? = self.system else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -640,7 +774,7 @@ nonisolated extension Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
 
 nonisolated extension Answer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Answer"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{2}\u{7}position\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{2}\u{5}position\0")
 
   fileprivate class _StorageClass {
     var _position: UInt64 = 0
@@ -779,6 +913,32 @@ nonisolated extension Answer: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
             _storage._system = .chat(v)
           }
         }()
+        case 9: try {
+          var v: WorldClockAnswer?
+          var hadOneofValue = false
+          if let current = _storage._system {
+            hadOneofValue = true
+            if case .worldClock(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._system = .worldClock(v)
+          }
+        }()
+        case 10: try {
+          var v: HarmonyAnswer?
+          var hadOneofValue = false
+          if let current = _storage._system {
+            hadOneofValue = true
+            if case .harmony(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._system = .harmony(v)
+          }
+        }()
         case 15: try { try decoder.decodeSingularUInt64Field(value: &_storage._position) }()
         default: break
         }
@@ -824,6 +984,14 @@ nonisolated extension Answer: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
       case .chat?: try {
         guard case .chat(let v)? = _storage._system else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+      }()
+      case .worldClock?: try {
+        guard case .worldClock(let v)? = _storage._system else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+      }()
+      case .harmony?: try {
+        guard case .harmony(let v)? = _storage._system else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
       }()
       case nil: break
       }

@@ -15,6 +15,8 @@ extension Event: WireMessage {
     if case .trade(let value)? = system { writer.message(value, tag: 50) }
     if case .leaderboards(let value)? = system { writer.message(value, tag: 58) }
     if case .chat(let value)? = system { writer.message(value, tag: 66) }
+    if case .worldClock(let value)? = system { writer.message(value, tag: 74) }
+    if case .harmony(let value)? = system { writer.message(value, tag: 82) }
     writer.append(unknownFields)
   }
 
@@ -45,6 +47,12 @@ extension Event: WireMessage {
       case 66:
         guard system == nil else { throw UnusualWire() }
         system = .chat(try reader.message(ChatEvent.self))
+      case 74:
+        guard system == nil else { throw UnusualWire() }
+        system = .worldClock(try reader.message(WorldClockEvent.self))
+      case 82:
+        guard system == nil else { throw UnusualWire() }
+        system = .harmony(try reader.message(HarmonyEvent.self))
       default: throw UnusualWire()
       }
     }

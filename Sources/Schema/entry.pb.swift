@@ -101,6 +101,24 @@ public nonisolated struct Event: Sendable {
     set {system = .chat(newValue)}
   }
 
+  /// WorldClock.
+  public var worldClock: WorldClockEvent {
+    get {
+      if case .worldClock(let v)? = system {return v}
+      return WorldClockEvent()
+    }
+    set {system = .worldClock(newValue)}
+  }
+
+  /// Harmony.
+  public var harmony: HarmonyEvent {
+    get {
+      if case .harmony(let v)? = system {return v}
+      return HarmonyEvent()
+    }
+    set {system = .harmony(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one.
@@ -121,6 +139,10 @@ public nonisolated struct Event: Sendable {
     case leaderboards(LeaderboardsEvent)
     /// Chat.
     case chat(ChatEvent)
+    /// WorldClock.
+    case worldClock(WorldClockEvent)
+    /// Harmony.
+    case harmony(HarmonyEvent)
 
   }
 
@@ -147,7 +169,7 @@ fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
 nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Event"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -259,6 +281,32 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
           self.system = .chat(v)
         }
       }()
+      case 9: try {
+        var v: WorldClockEvent?
+        var hadOneofValue = false
+        if let current = self.system {
+          hadOneofValue = true
+          if case .worldClock(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.system = .worldClock(v)
+        }
+      }()
+      case 10: try {
+        var v: HarmonyEvent?
+        var hadOneofValue = false
+        if let current = self.system {
+          hadOneofValue = true
+          if case .harmony(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.system = .harmony(v)
+        }
+      }()
       default: break
       }
     }
@@ -301,6 +349,14 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
     case .chat?: try {
       guard case .chat(let v)? = self.system else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    }()
+    case .worldClock?: try {
+      guard case .worldClock(let v)? = self.system else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    }()
+    case .harmony?: try {
+      guard case .harmony(let v)? = self.system else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
     }()
     case nil: break
     }

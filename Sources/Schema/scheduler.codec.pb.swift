@@ -10,6 +10,7 @@ extension JobRow: WireMessage {
     if kind.rawValue != 0 { writer.enumeration(kind, tag: 8) }
     if subject != 0 { writer.uint64(subject, tag: 16) }
     if dueUs != 0 { writer.int64(dueUs, tag: 24) }
+    if worldDueUs != 0 { writer.int64(worldDueUs, tag: 32) }
     writer.append(unknownFields)
   }
 
@@ -22,6 +23,8 @@ extension JobRow: WireMessage {
         subject = try reader.uint64()
       case 24:
         dueUs = try reader.int64()
+      case 32:
+        worldDueUs = try reader.int64()
       default: throw UnusualWire()
       }
     }

@@ -36,6 +36,10 @@ public nonisolated enum JobKind: SwiftProtobuf.Enum, Swift.CaseIterable {
   /// A season of a board ends. The subject is the board. After downtime: once, as of its due time; the season that follows
   /// then ends at the next due time that is still to come.
   case seasonEnd // = 7
+
+  /// A region's harmony drifts; hourly, by the world's clock. The subject is the region. After downtime: all, in strides that
+  /// grow with what there is to make up.
+  case harmonyDrift // = 10
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -48,6 +52,7 @@ public nonisolated enum JobKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 1: self = .tradeExpiry
     case 2: self = .borderCrossing
     case 7: self = .seasonEnd
+    case 10: self = .harmonyDrift
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -58,6 +63,7 @@ public nonisolated enum JobKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .tradeExpiry: return 1
     case .borderCrossing: return 2
     case .seasonEnd: return 7
+    case .harmonyDrift: return 10
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -68,11 +74,12 @@ public nonisolated enum JobKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     .tradeExpiry,
     .borderCrossing,
     .seasonEnd,
+    .harmonyDrift,
   ]
 
 }
 
-/// A job that is due at a time, in the projection `scheduler`, table `jobs`, by kind and subject.
+/// A job that is due at a time, by the calendar or by the world's clock, in the projection `scheduler`, table `jobs`, by kind and subject.
 public nonisolated struct JobRow: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -84,8 +91,11 @@ public nonisolated struct JobRow: Sendable {
   /// To what: a number whose meaning depends on the kind.
   public var subject: UInt64 = 0
 
-  /// When, in microseconds since 1970.
+  /// When, in microseconds since 1970; 0 for a job that goes by the world's clock.
   public var dueUs: Int64 = 0
+
+  /// When, in microseconds of the world, if the job goes by the world's clock; 0 for others.
+  public var worldDueUs: Int64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -97,12 +107,12 @@ public nonisolated struct JobRow: Sendable {
 fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
 nonisolated extension JobKind: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0JOB_KIND_UNSPECIFIED\0\u{1}JOB_KIND_TRADE_EXPIRY\0\u{1}JOB_KIND_BORDER_CROSSING\0\u{2}\u{5}JOB_KIND_SEASON_END\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0JOB_KIND_UNSPECIFIED\0\u{1}JOB_KIND_TRADE_EXPIRY\0\u{1}JOB_KIND_BORDER_CROSSING\0\u{2}\u{5}JOB_KIND_SEASON_END\0\u{2}\u{3}JOB_KIND_HARMONY_DRIFT\0")
 }
 
 nonisolated extension JobRow: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".JobRow"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}subject\0\u{3}due_us\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}subject\0\u{3}due_us\0\u{3}world_due_us\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -113,6 +123,7 @@ nonisolated extension JobRow: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
       case 1: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.subject) }()
       case 3: try { try decoder.decodeSingularInt64Field(value: &self.dueUs) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.worldDueUs) }()
       default: break
       }
     }
@@ -128,6 +139,9 @@ nonisolated extension JobRow: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
     if self.dueUs != 0 {
       try visitor.visitSingularInt64Field(value: self.dueUs, fieldNumber: 3)
     }
+    if self.worldDueUs != 0 {
+      try visitor.visitSingularInt64Field(value: self.worldDueUs, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -135,6 +149,7 @@ nonisolated extension JobRow: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
     if lhs.kind != rhs.kind {return false}
     if lhs.subject != rhs.subject {return false}
     if lhs.dueUs != rhs.dueUs {return false}
+    if lhs.worldDueUs != rhs.worldDueUs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

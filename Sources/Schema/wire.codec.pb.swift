@@ -682,6 +682,7 @@ extension TopicState: WireMessage {
     if hasOwn { writer.message(own, tag: 18) }
     for value in regions { writer.message(value, tag: 26) }
     if hasWorld { writer.message(world, tag: 34) }
+    if hasClock { writer.message(clock, tag: 42) }
     writer.append(unknownFields)
   }
 
@@ -699,6 +700,9 @@ extension TopicState: WireMessage {
       case 34:
         guard !hasWorld else { throw UnusualWire() }
         world = try reader.message(WorldRow.self)
+      case 42:
+        guard !hasClock else { throw UnusualWire() }
+        clock = try reader.message(ClockRow.self)
       default: throw UnusualWire()
       }
     }
@@ -751,6 +755,7 @@ extension RegionState: WireMessage {
     if hasRegion { writer.message(region, tag: 10) }
     for value in players { writer.message(value, tag: 18) }
     for value in piles { writer.message(value, tag: 26) }
+    if hasHarmony { writer.message(harmony, tag: 34) }
     writer.append(unknownFields)
   }
 
@@ -764,6 +769,9 @@ extension RegionState: WireMessage {
         players.append(try reader.message(PresentPlayer.self))
       case 26:
         piles.append(try reader.message(PileRow.self))
+      case 34:
+        guard !hasHarmony else { throw UnusualWire() }
+        harmony = try reader.message(HarmonyRow.self)
       default: throw UnusualWire()
       }
     }

@@ -939,6 +939,16 @@ public nonisolated struct TopicState: @unchecked Sendable {
   /// Clears the value of `world`. Subsequent reads from it will return its default value.
   public mutating func clearWorld() {_uniqueStorage()._world = nil}
 
+  /// For `everyone` and `operators`; absent in a world without one.
+  public var clock: ClockRow {
+    get {_storage._clock ?? ClockRow()}
+    set {_uniqueStorage()._clock = newValue}
+  }
+  /// Returns true if `clock` has been explicitly set.
+  public var hasClock: Bool {_storage._clock != nil}
+  /// Clears the value of `clock`. Subsequent reads from it will return its default value.
+  public mutating func clearClock() {_uniqueStorage()._clock = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1047,11 +1057,22 @@ public nonisolated struct RegionState: Sendable {
   /// What lies there, by number; at most 1,000.
   public var piles: [PileRow] = []
 
+  /// How harmony and silence stand there; absent in a world without a clock.
+  public var harmony: HarmonyRow {
+    get {_harmony ?? HarmonyRow()}
+    set {_harmony = newValue}
+  }
+  /// Returns true if `harmony` has been explicitly set.
+  public var hasHarmony: Bool {self._harmony != nil}
+  /// Clears the value of `harmony`. Subsequent reads from it will return its default value.
+  public mutating func clearHarmony() {self._harmony = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _region: RegionRow? = nil
+  fileprivate var _harmony: HarmonyRow? = nil
 }
 
 /// Watching no more.
@@ -2670,13 +2691,14 @@ nonisolated extension Subscribed: SwiftProtobuf.Message, SwiftProtobuf._MessageI
 
 nonisolated extension TopicState: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".TopicState"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}topic\0\u{1}own\0\u{1}regions\0\u{1}world\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}topic\0\u{1}own\0\u{1}regions\0\u{1}world\0\u{1}clock\0")
 
   fileprivate class _StorageClass {
     var _topic: Topic? = nil
     var _own: OwnState? = nil
     var _regions: [RegionState] = []
     var _world: WorldRow? = nil
+    var _clock: ClockRow? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -2691,6 +2713,7 @@ nonisolated extension TopicState: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       _own = source._own
       _regions = source._regions
       _world = source._world
+      _clock = source._clock
     }
   }
 
@@ -2713,6 +2736,7 @@ nonisolated extension TopicState: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         case 2: try { try decoder.decodeSingularMessageField(value: &_storage._own) }()
         case 3: try { try decoder.decodeRepeatedMessageField(value: &_storage._regions) }()
         case 4: try { try decoder.decodeSingularMessageField(value: &_storage._world) }()
+        case 5: try { try decoder.decodeSingularMessageField(value: &_storage._clock) }()
         default: break
         }
       }
@@ -2737,6 +2761,9 @@ nonisolated extension TopicState: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       try { if let v = _storage._world {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
       } }()
+      try { if let v = _storage._clock {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2750,6 +2777,7 @@ nonisolated extension TopicState: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         if _storage._own != rhs_storage._own {return false}
         if _storage._regions != rhs_storage._regions {return false}
         if _storage._world != rhs_storage._world {return false}
+        if _storage._clock != rhs_storage._clock {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -2873,7 +2901,7 @@ nonisolated extension OwnState: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
 
 nonisolated extension RegionState: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RegionState"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}region\0\u{1}players\0\u{1}piles\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}region\0\u{1}players\0\u{1}piles\0\u{1}harmony\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2884,6 +2912,7 @@ nonisolated extension RegionState: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 1: try { try decoder.decodeSingularMessageField(value: &self._region) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.players) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.piles) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._harmony) }()
       default: break
       }
     }
@@ -2903,6 +2932,9 @@ nonisolated extension RegionState: SwiftProtobuf.Message, SwiftProtobuf._Message
     if !self.piles.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.piles, fieldNumber: 3)
     }
+    try { if let v = self._harmony {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2910,6 +2942,7 @@ nonisolated extension RegionState: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs._region != rhs._region {return false}
     if lhs.players != rhs.players {return false}
     if lhs.piles != rhs.piles {return false}
+    if lhs._harmony != rhs._harmony {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

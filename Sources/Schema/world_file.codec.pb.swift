@@ -16,6 +16,8 @@ extension WorldFile: WireMessage {
     for value in regions { writer.message(value, tag: 58) }
     for value in itemKinds { writer.message(value, tag: 66) }
     for value in boards { writer.message(value, tag: 74) }
+    if hasClock { writer.message(clock, tag: 82) }
+    if hasHarmony { writer.message(harmony, tag: 90) }
     writer.append(unknownFields)
   }
 
@@ -41,6 +43,12 @@ extension WorldFile: WireMessage {
         itemKinds.append(try reader.message(DefineItemKind.self))
       case 74:
         boards.append(try reader.message(DefineBoard.self))
+      case 82:
+        guard !hasClock else { throw UnusualWire() }
+        clock = try reader.message(ClockRules.self)
+      case 90:
+        guard !hasHarmony else { throw UnusualWire() }
+        harmony = try reader.message(HarmonyRules.self)
       default: throw UnusualWire()
       }
     }

@@ -84,6 +84,26 @@ public nonisolated struct WorldFile: @unchecked Sendable {
     set {_uniqueStorage()._boards = newValue}
   }
 
+  /// How time passes; absent: the world has no clock, and nothing lives by itself.
+  public var clock: ClockRules {
+    get {_storage._clock ?? ClockRules()}
+    set {_uniqueStorage()._clock = newValue}
+  }
+  /// Returns true if `clock` has been explicitly set.
+  public var hasClock: Bool {_storage._clock != nil}
+  /// Clears the value of `clock`. Subsequent reads from it will return its default value.
+  public mutating func clearClock() {_uniqueStorage()._clock = nil}
+
+  /// Harmony's rules; absent: those of the built-in world.
+  public var harmony: HarmonyRules {
+    get {_storage._harmony ?? HarmonyRules()}
+    set {_uniqueStorage()._harmony = newValue}
+  }
+  /// Returns true if `harmony` has been explicitly set.
+  public var hasHarmony: Bool {_storage._harmony != nil}
+  /// Clears the value of `harmony`. Subsequent reads from it will return its default value.
+  public mutating func clearHarmony() {_uniqueStorage()._harmony = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -149,7 +169,7 @@ fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
 nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".WorldFile"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}seed\0\u{1}columns\0\u{1}rows\0\u{3}cell_mm\0\u{1}rules\0\u{1}regions\0\u{3}item_kinds\0\u{1}boards\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}seed\0\u{1}columns\0\u{1}rows\0\u{3}cell_mm\0\u{1}rules\0\u{1}regions\0\u{3}item_kinds\0\u{1}boards\0\u{1}clock\0\u{1}harmony\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -161,6 +181,8 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     var _regions: [RegionPlan] = []
     var _itemKinds: [DefineItemKind] = []
     var _boards: [DefineBoard] = []
+    var _clock: ClockRules? = nil
+    var _harmony: HarmonyRules? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -180,6 +202,8 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       _regions = source._regions
       _itemKinds = source._itemKinds
       _boards = source._boards
+      _clock = source._clock
+      _harmony = source._harmony
     }
   }
 
@@ -207,6 +231,8 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
         case 7: try { try decoder.decodeRepeatedMessageField(value: &_storage._regions) }()
         case 8: try { try decoder.decodeRepeatedMessageField(value: &_storage._itemKinds) }()
         case 9: try { try decoder.decodeRepeatedMessageField(value: &_storage._boards) }()
+        case 10: try { try decoder.decodeSingularMessageField(value: &_storage._clock) }()
+        case 11: try { try decoder.decodeSingularMessageField(value: &_storage._harmony) }()
         default: break
         }
       }
@@ -246,6 +272,12 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       if !_storage._boards.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._boards, fieldNumber: 9)
       }
+      try { if let v = _storage._clock {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+      } }()
+      try { if let v = _storage._harmony {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -264,6 +296,8 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
         if _storage._regions != rhs_storage._regions {return false}
         if _storage._itemKinds != rhs_storage._itemKinds {return false}
         if _storage._boards != rhs_storage._boards {return false}
+        if _storage._clock != rhs_storage._clock {return false}
+        if _storage._harmony != rhs_storage._harmony {return false}
         return true
       }
       if !storagesAreEqual {return false}

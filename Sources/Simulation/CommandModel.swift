@@ -32,6 +32,10 @@ struct CommandModel {
     case .say, .sendMessage, .takeBackMessage, .blockPlayer, .unblockPlayer, .refuseMessages,
       .mutePlayer, .unmutePlayer, .removeMessage:
       .with { $0.chat.command = chatCommand(name, in: world) }
+    case .startClock, .setClockSpeed, .pauseClock, .resumeClock, .stepClock:
+      .with { $0.worldClock.command = clockCommand(name, in: world) }
+    case .hum, .setHarmony, .setHarmonyRules:
+      .with { $0.harmony.command = harmonyCommand(name, in: world) }
     case .nothing: Command()
     }
   }

@@ -59,6 +59,22 @@ package enum CommandName: String, CaseIterable, Sendable {
   case unmutePlayer = "unmute_player"
   /// `RemoveMessage`.
   case removeMessage = "remove_message"
+  /// `StartClock`.
+  case startClock = "start_clock"
+  /// `SetClockSpeed`.
+  case setClockSpeed = "set_clock_speed"
+  /// `PauseClock`.
+  case pauseClock = "pause_clock"
+  /// `ResumeClock`.
+  case resumeClock = "resume_clock"
+  /// `StepClock`.
+  case stepClock = "step_clock"
+  /// `Hum`.
+  case hum
+  /// `SetHarmony`.
+  case setHarmony = "set_harmony"
+  /// `SetHarmonyRules`.
+  case setHarmonyRules = "set_harmony_rules"
   /// A command that names nothing.
   case nothing
 
@@ -72,6 +88,8 @@ package enum CommandName: String, CaseIterable, Sendable {
       case .trade(let it): it.command.map(Self.name) ?? .nothing
       case .leaderboards(let it): it.command.map(Self.name) ?? .nothing
       case .chat(let it): it.command.map(Self.name) ?? .nothing
+      case .worldClock(let it): it.command.map(Self.name) ?? .nothing
+      case .harmony(let it): it.command.map(Self.name) ?? .nothing
       case nil: .nothing
       }
   }
@@ -133,6 +151,24 @@ package enum CommandName: String, CaseIterable, Sendable {
     }
   }
 
+  private static func name(_ command: WorldClockCommand.OneOf_Command) -> Self {
+    switch command {
+    case .startClock: .startClock
+    case .setClockSpeed: .setClockSpeed
+    case .pauseClock: .pauseClock
+    case .resumeClock: .resumeClock
+    case .stepClock: .stepClock
+    }
+  }
+
+  private static func name(_ command: HarmonyCommand.OneOf_Command) -> Self {
+    switch command {
+    case .hum: .hum
+    case .setHarmony: .setHarmony
+    case .setHarmonyRules: .setHarmonyRules
+    }
+  }
+
   /// How often model players send it, in relation to the others.
   var weight: Int {
     switch self {
@@ -142,11 +178,12 @@ package enum CommandName: String, CaseIterable, Sendable {
     case .pickUpGoods, .giveGoods: 9
     case .offerTrade: 11
     case .acceptTrade: 14
-    case .withdrawTrade, .changeProfile, .say, .sendMessage: 3
+    case .withdrawTrade, .changeProfile, .say, .sendMessage, .hum: 3
     case .createProfile: 2
     case .retireProfile, .changeRole, .defineItemKind, .defineBoard, .retireBoard,
       .takeBackMessage, .blockPlayer, .unblockPlayer, .refuseMessages, .mutePlayer,
-      .unmutePlayer, .removeMessage, .nothing:
+      .unmutePlayer, .removeMessage, .startClock, .setClockSpeed, .pauseClock, .resumeClock,
+      .stepClock, .setHarmony, .setHarmonyRules, .nothing:
       1
     }
   }
@@ -155,12 +192,13 @@ package enum CommandName: String, CaseIterable, Sendable {
   var isForOperators: Bool {
     switch self {
     case .changeRole, .defineItemKind, .grantGoods, .defineBoard, .retireBoard, .mutePlayer,
-      .unmutePlayer, .removeMessage:
+      .unmutePlayer, .removeMessage, .startClock, .setClockSpeed, .pauseClock, .resumeClock,
+      .stepClock, .setHarmony, .setHarmonyRules:
       true
     case .createProfile, .changeProfile, .retireProfile, .startMove, .stopMove, .consumeGoods,
       .dropGoods, .pickUpGoods, .giveGoods, .offerTrade, .changeTrade, .acceptTrade,
       .withdrawTrade, .say, .sendMessage, .takeBackMessage, .blockPlayer, .unblockPlayer,
-      .refuseMessages, .nothing:
+      .refuseMessages, .hum, .nothing:
       false
     }
   }

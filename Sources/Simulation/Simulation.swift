@@ -230,7 +230,8 @@ struct Simulation: ~Copyable {
         if let event = inventory.event { try goods.follow(event, at: entry.position) }
       case .movement(let movement):
         if let event = movement.event { views.follow(event) }
-      case .players, .presence, .regions, .trade, .leaderboards, .chat, nil: break
+      case .players, .presence, .regions, .trade, .leaderboards, .chat, .worldClock, .harmony, nil:
+        break
       }
     }
     tally.events += events.count
@@ -275,6 +276,14 @@ extension WorldFile {
     file.rules.tradesMax = 4
     file.rules.reachMm = 20_000
     file.rules.startingCoins = 1_000
+    if seed.isMultiple(of: 2) {
+      file.clearClock()
+      file.clearHarmony()
+    } else {
+      // An hour of the world in a second of the simulation's, which passes quickly.
+      file.clock.speedPermille = 3_600_000
+      file.clock.isAdjustable = true
+    }
     for index in file.boards.indices where file.boards[index].seasonUs > 0 {
       file.boards[index].seasonUs = 120_000_000
     }

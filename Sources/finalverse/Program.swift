@@ -40,8 +40,9 @@ struct Finalverse: ParsableCommand {
       """,
     version: "1",
     subcommands: [
-      ServeCommand.self, BotsCommand.self, ReplayCommand.self, TimelineCommand.self,
-      DiffCommand.self, RecordCommand.self, ExportCommand.self, StatusCommand.self, TopCommand.self,
+      ServeCommand.self, BotsCommand.self, ShowCommand.self, ReplayCommand.self,
+      TimelineCommand.self, DiffCommand.self, RecordCommand.self, ExportCommand.self,
+      StatusCommand.self, TopCommand.self,
       VerifyCommand.self, RebuildCommand.self, KeepCommand.self, ArchiveCommand.self,
       RetainCommand.self, HoldCommand.self, BackupCommand.self, RestoreCommand.self,
       AccountCommand.self, RoleCommand.self, ChatTextsCommand.self, SimulateCommand.self,

@@ -17,7 +17,7 @@ import Testing
     return (directory, "Quillibert")
   }
 
-  /// Changes a bit of the first entry in the log that has a text in it.
+  /// Changes a bit of the first entry in the log that has a text in it, and of what is left of it in pages that are free.
   ///
   /// - Returns: The file's name.
   private func damage(_ directory: Scratch, at text: String) throws -> String {
@@ -26,8 +26,14 @@ import Testing
       guard path.hasSuffix(".segment") else { continue }
       let file = URL(fileURLWithPath: directory.data).appendingPathComponent(path)
       var bytes = try Data(contentsOf: file)
-      guard let range = bytes.range(of: Data(text.utf8)) else { continue }
-      bytes[range.lowerBound] ^= 0x01
+      var rest = bytes.startIndex..<bytes.endIndex
+      var places: [Data.Index] = []
+      while let range = bytes.range(of: Data(text.utf8), in: rest) {
+        places.append(range.lowerBound)
+        rest = range.upperBound..<bytes.endIndex
+      }
+      guard !places.isEmpty else { continue }
+      for place in places { bytes[place] ^= 0x01 }
       try bytes.write(to: file)
       return file.lastPathComponent
     }

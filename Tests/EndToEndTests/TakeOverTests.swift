@@ -30,7 +30,8 @@ import Texts
     try await mira.createProfile(name: "Mira", look: "plain", homeRegion: 1)
     _ = try await mira.say("before")
     first.program.signal(SIGSTOP)
-    #expect(await eventually(within: .seconds(20)) { first.program.isStopped }, "a stop is not at once")
+    let stands = await eventually(within: .seconds(20)) { first.program.isStopped }
+    #expect(stands, "a stop is not at once, and yet it comes")
     try FileManager.default.removeItem(atPath: directory.data + "/log/writer.lock")
 
     let late = Task {

@@ -31,7 +31,7 @@ import Testing
     #expect(folded.violations() == [])
 
     var apart = World()
-    for bit in 0..<10 { try play.fold(into: &apart, ProjectionSet(rawValue: 1 << UInt16(bit))) }
+    for bit in 0..<12 { try play.fold(into: &apart, ProjectionSet(rawValue: 1 << UInt32(bit))) }
     #expect(try apart.rows() == expected)
 
     var loaded = try play.fixture.world.loadedAnew()
@@ -137,6 +137,7 @@ private final class RandomPlay {
   private func operatorCommand(for player: PlayerID) -> Command {
     if draw.once(in: 3) { return .changeRole(of: player, to: role()) }
     if draw.once(in: 3) { return boardCommand() }
+    if draw.once(in: 3) { return livingWorldCommand() }
     if draw.once(in: 3) { return moderation(of: player) }
     return draw.once(in: 4)
       ? .define(UInt32(draw.number(0...9)), "Kind \(draw.number(0...99))")
@@ -147,13 +148,19 @@ private final class RandomPlay {
 
   private func moderation(of player: PlayerID) -> Command {
     switch draw.number(0...5) {
-    case 0...2: .unmute(player)
+    case 0...2: .unmute(mutedPlayer ?? player)
     case 3: .remove(message(of: player))
     default:
       .mute(
         player,
         until: draw.once(in: 4)
           ? draw.absurdity() : fixture.now.microseconds + draw.number(1...5_000_000))
+    }
+  }
+
+  private var mutedPlayer: PlayerID? {
+    fixture.world.chats.mutes(from: 0, at: fixture.now.microseconds).first.map {
+      PlayerID($0.player)
     }
   }
 
@@ -177,6 +184,19 @@ private final class RandomPlay {
       season: season, firstEnd: season == 0 || draw.once(in: 2) ? 0 : firstEnd)
   }
 
+  private func livingWorldCommand() -> Command {
+    let region = UInt32(draw.number(0...7))
+    switch draw.number(0...9) {
+    case 0...1: return .startClock { $0.speedPermille = self.draw.number(0...600_000) }
+    case 2: return .with { $0.worldClock.setClockSpeed.speedPermille = amount() &* 10_000 }
+    case 3: return .with { $0.worldClock.pauseClock = PauseClock() }
+    case 4: return .with { $0.worldClock.resumeClock = ResumeClock() }
+    case 5: return .with { $0.worldClock.stepClock.byUs = amount() &* WorldTime.hour / 8 }
+    case 6: return .setHarmonyRules { $0.creep = self.amount() &* 1_000 }
+    default: return .setHarmony(region, amount() &* 40_000, silence: amount() &* 40_000)
+    }
+  }
+
   private func command(of player: PlayerID) -> Command {
     let other = draw.element(of: players) ?? player
     let trade = fixture.world.trades.rows(of: player).first
@@ -184,7 +204,7 @@ private final class RandomPlay {
     let pile = draw.element(of: fixture.world.regionState(of: region(of: player)).piles)
     switch draw.number(0...39) {
     case 0...8: return .startMove(to: place(), speed: draw.once(in: 3) ? 0 : speed())
-    case 9: return .stopMove
+    case 9: return draw.once(in: 2) ? .stopMove : .hum
     case 10...11: return .drop(spec(of: player))
     case 12...14: return .pickUp(from: PileID(pile?.pile ?? 0))
     case 15: return .pickUp(spec(of: player), from: PileID(pile?.pile ?? 0))

@@ -49,6 +49,8 @@ extension Event {
     case .trade(let event): event.event?.addAudience(to: &audiences)
     case .leaderboards(let event): event.event?.addAudience(to: &audiences)
     case .chat(let event): event.event?.addAudience(to: &audiences)
+    case .worldClock(let event): event.event?.addAudience(to: &audiences)
+    case .harmony(let event): event.event?.addAudience(to: &audiences)
     }
   }
 }

@@ -28,6 +28,8 @@ extension Command {
       case .trade(let it): it.command.map { CommandKind(system: 6, command: $0.number) }
       case .leaderboards(let it): it.command.map { CommandKind(system: 7, command: $0.number) }
       case .chat(let it): it.command.map { CommandKind(system: 8, command: $0.number) }
+      case .worldClock(let it): it.command.map { CommandKind(system: 9, command: $0.number) }
+      case .harmony(let it): it.command.map { CommandKind(system: 10, command: $0.number) }
       case nil: nil
       }
     return known ?? .unknown
@@ -99,6 +101,28 @@ extension ChatCommand.OneOf_Command {
     case .mutePlayer: 7
     case .unmutePlayer: 8
     case .removeMessage: 9
+    }
+  }
+}
+
+extension WorldClockCommand.OneOf_Command {
+  fileprivate var number: UInt8 {
+    switch self {
+    case .startClock: 1
+    case .setClockSpeed: 2
+    case .pauseClock: 3
+    case .resumeClock: 4
+    case .stepClock: 5
+    }
+  }
+}
+
+extension HarmonyCommand.OneOf_Command {
+  fileprivate var number: UInt8 {
+    switch self {
+    case .hum: 1
+    case .setHarmony: 2
+    case .setHarmonyRules: 3
     }
   }
 }

@@ -83,6 +83,8 @@ package struct Decision: Sendable {
   package private(set) var texts: [DecidedText] = []
   /// The entries whose texts are to be erased.
   package private(set) var erasures: [Position] = []
+  /// When a job by which nothing came about is looked at again; nil where something did.
+  package private(set) var nextLook: WorldTime?
 
   /// Nothing decided yet.
   package init() {}
@@ -92,6 +94,7 @@ package struct Decision: Sendable {
     events.removeAll(keepingCapacity: true)
     texts.removeAll(keepingCapacity: true)
     erasures.removeAll(keepingCapacity: true)
+    nextLook = nil
   }
 
   /// Adds an event of the Players system.
@@ -134,6 +137,16 @@ package struct Decision: Sendable {
     add(.chat(.with { $0.event = event }))
   }
 
+  /// Adds an event of the WorldClock system.
+  package mutating func worldClock(_ event: WorldClockEvent.OneOf_Event) {
+    add(.worldClock(.with { $0.event = event }))
+  }
+
+  /// Adds an event of the Harmony system.
+  package mutating func harmony(_ event: HarmonyEvent.OneOf_Event) {
+    add(.harmony(.with { $0.event = event }))
+  }
+
   /// Gives the event added last a text: personal data, which is kept apart from the log and can be
   /// erased.
   ///
@@ -151,6 +164,14 @@ package struct Decision: Sendable {
   /// undid.
   package mutating func erase(textsOf position: Position) {
     erasures.append(position)
+  }
+
+  /// Says that a job by the world's clock finds nothing to be done, and when to look again.
+  ///
+  /// - Precondition: There are no events, and the time is later than the job was due.
+  package mutating func lookAgain(at time: WorldTime) {
+    precondition(events.isEmpty, "a job that did something is not put off")
+    nextLook = time
   }
 
   private mutating func add(_ system: Event.OneOf_System) {

@@ -22,6 +22,8 @@ extension Event.OneOf_System {
     case .trade(let event): event.event.map { EventKind(system: 6, event: $0.number) }
     case .leaderboards(let event): event.event.map { EventKind(system: 7, event: $0.number) }
     case .chat(let event): event.event.map { EventKind(system: 8, event: $0.number) }
+    case .worldClock(let event): event.event.map { EventKind(system: 9, event: $0.number) }
+    case .harmony(let event): event.event.map { EventKind(system: 10, event: $0.number) }
     }
   }
 }
@@ -122,6 +124,26 @@ extension ChatEvent.OneOf_Event {
     case .messagesRefused: 6
     case .playerMuted: 7
     case .playerUnmuted: 8
+    }
+  }
+}
+
+extension WorldClockEvent.OneOf_Event {
+  fileprivate var number: UInt8 {
+    switch self {
+    case .clockStarted: 1
+    case .clockChanged: 2
+    }
+  }
+}
+
+extension HarmonyEvent.OneOf_Event {
+  fileprivate var number: UInt8 {
+    switch self {
+    case .harmonyRulesSet: 1
+    case .harmonyDrifted: 2
+    case .songHeard: 3
+    case .harmonySet: 4
     }
   }
 }

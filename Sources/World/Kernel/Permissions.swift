@@ -74,6 +74,8 @@ extension Command {
       case .trade(let it): it.command?.allowed
       case .leaderboards(let it): it.command?.allowed
       case .chat(let it): it.command?.allowed
+      case .worldClock(let it): it.command?.allowed
+      case .harmony(let it): it.command?.allowed
       case nil: nil
       }
     return allowed ?? .everyone
@@ -149,6 +151,28 @@ extension ChatCommand.OneOf_Command {
   }
 }
 
+extension WorldClockCommand.OneOf_Command {
+  fileprivate var allowed: RoleSet {
+    switch self {
+    case .startClock: .operators
+    case .setClockSpeed: .operators
+    case .pauseClock: .operators
+    case .resumeClock: .operators
+    case .stepClock: .operators
+    }
+  }
+}
+
+extension HarmonyCommand.OneOf_Command {
+  fileprivate var allowed: RoleSet {
+    switch self {
+    case .hum: .everyone
+    case .setHarmony: .makers
+    case .setHarmonyRules: .makers
+    }
+  }
+}
+
 // MARK: Queries
 
 extension Query {
@@ -166,6 +190,8 @@ extension Query {
       case .trade(let it): it.query?.allowed
       case .leaderboards(let it): it.query?.allowed
       case .chat(let it): it.query?.allowed
+      case .worldClock(let it): it.query?.allowed
+      case .harmony(let it): it.query?.allowed
       case nil: nil
       }
     return allowed ?? .everyone
@@ -246,6 +272,23 @@ extension ChatQuery.OneOf_Query {
     case .direct: .everyone
     case .blocks: .everyone
     case .mutes: .moderators
+    }
+  }
+}
+
+extension WorldClockQuery.OneOf_Query {
+  fileprivate var allowed: RoleSet {
+    switch self {
+    case .clock: .everyone
+    }
+  }
+}
+
+extension HarmonyQuery.OneOf_Query {
+  fileprivate var allowed: RoleSet {
+    switch self {
+    case .region: .everyone
+    case .map: .everyone
     }
   }
 }

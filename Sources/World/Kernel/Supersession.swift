@@ -7,6 +7,10 @@ package enum StateSubject: Hashable, Sendable {
   case motion(PlayerID)
   /// Whether a connected player is idle.
   case idleness(PlayerID)
+  /// The world's clock.
+  case clock
+  /// How harmony stands in a region.
+  case harmony(RegionID)
 }
 
 extension Event {
@@ -27,6 +31,8 @@ extension Event {
     case .trade(let event): event.event?.stateSubject
     case .leaderboards(let event): event.event?.stateSubject
     case .chat(let event): event.event?.stateSubject
+    case .worldClock(let event): event.event?.stateSubject
+    case .harmony(let event): event.event?.stateSubject
     }
   }
 }
@@ -103,6 +109,26 @@ extension ChatEvent.OneOf_Event {
     case .messageSaid, .messageSent, .messageRemoved, .playerBlocked, .playerUnblocked,
       .messagesRefused, .playerMuted, .playerUnmuted:
       nil
+    }
+  }
+}
+
+extension WorldClockEvent.OneOf_Event {
+  /// How time passes; that it began to is a fact.
+  fileprivate var stateSubject: StateSubject? {
+    switch self {
+    case .clockChanged: .clock
+    case .clockStarted: nil
+    }
+  }
+}
+
+extension HarmonyEvent.OneOf_Event {
+  /// How a region stands by itself; who sang, and who put it right, are facts.
+  fileprivate var stateSubject: StateSubject? {
+    switch self {
+    case .harmonyDrifted(let event): .harmony(RegionID(event.region))
+    case .harmonyRulesSet, .songHeard, .harmonySet: nil
     }
   }
 }

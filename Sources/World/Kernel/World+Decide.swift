@@ -16,13 +16,15 @@ extension World {
     case .trade(let command): try decide(command, context, &decision)
     case .leaderboards(let command): try decide(command, context, &decision)
     case .chat(let command): try decide(command, context, &decision)
+    case .worldClock(let command): try decide(command, context, &decision)
+    case .harmony(let command): try decide(command, context, &decision)
     case nil: throw .unknownCommand
     }
   }
 
   /// Decides what the server itself asks for.
   ///
-  /// It throws only where there is nothing to be done.
+  /// It throws only where there is nothing to be done. A job may add no event, and say when to look again.
   package borrowing func decide(
     _ command: ServerCommand, _ context: DecisionContext, _ decision: inout Decision
   ) throws(Rejection) {
@@ -52,6 +54,8 @@ extension World {
     case .trade(let query): answer.trade = try self.answer(query, context)
     case .leaderboards(let query): answer.leaderboards = try self.answer(query, context)
     case .chat(let query): answer.chat = try self.answer(query, context)
+    case .worldClock(let query): answer.worldClock = try self.answer(query, context)
+    case .harmony(let query): answer.harmony = try self.answer(query, context)
     case nil: throw .unknownQuery
     }
     return answer

@@ -53,6 +53,14 @@ extension World {
     case .chat(let event):
       guard let event = event.event else { return }
       if projections.contains(.chat) { chats.fold(event, of: entry) }
+    case .worldClock(let event):
+      guard let event = event.event else { return }
+      if projections.contains(.worldClock) { worldClock.fold(event, of: entry) }
+      if projections.contains(.scheduler) { scheduler.follow(event, at: entry.time) }
+    case .harmony(let event):
+      guard let event = event.event else { return }
+      if projections.contains(.harmony) { harmony.fold(event) }
+      if projections.contains(.scheduler) { scheduler.follow(event) }
     }
   }
 }

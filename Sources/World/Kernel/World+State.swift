@@ -29,6 +29,7 @@ extension World {
     state.region = regions.row(of: region) ?? RegionRow()
     state.players = presentPlayers(in: region)
     state.piles = inventories.pileRows(in: region)
+    if let row = harmony.row(of: region) { state.harmony = row }
     return state
   }
 }

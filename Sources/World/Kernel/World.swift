@@ -25,6 +25,10 @@ package struct World: ~Copyable {
   package var retries = Retries()
   /// Who has most of something.
   package var leaderboards = Leaderboards()
+  /// What time it is in the world.
+  package var worldClock = WorldClock()
+  /// How whole the song is in each region.
+  package var harmony = Harmony()
 
   /// The world before the first entry.
   package init() {}
@@ -55,10 +59,10 @@ package struct EntryStamp: Sendable {
 /// After a crash their images may end at different positions, so that an entry is folded into some.
 package struct ProjectionSet: OptionSet, Sendable {
   /// A bit for each projection.
-  package let rawValue: UInt16
+  package let rawValue: UInt32
 
   /// The projections of these bits.
-  package init(rawValue: UInt16) {
+  package init(rawValue: UInt32) {
     self.rawValue = rawValue
   }
 
@@ -82,10 +86,14 @@ package struct ProjectionSet: OptionSet, Sendable {
   package static let leaderboards = Self(rawValue: 1 << 8)
   /// The projection `chat`.
   package static let chat = Self(rawValue: 1 << 9)
+  /// The projection `world_clock`.
+  package static let worldClock = Self(rawValue: 1 << 10)
+  /// The projection `harmony`.
+  package static let harmony = Self(rawValue: 1 << 11)
   /// All projections.
   package static let all: Self = [
     .regions, .players, .presence, .movement, .inventories, .trades, .scheduler, .retries,
-    .leaderboards, .chat,
+    .leaderboards, .chat, .worldClock, .harmony,
   ]
 }
 
@@ -104,6 +112,8 @@ extension World {
     try visitor.visit(&retries, as: .retries)
     try visitor.visit(&leaderboards, as: .leaderboards)
     try visitor.visit(&chats, as: .chat)
+    try visitor.visit(&worldClock, as: .worldClock)
+    try visitor.visit(&harmony, as: .harmony)
   }
 }
 
@@ -148,6 +158,8 @@ extension World {
     scheduler.addViolations(to: &found, in: self)
     retries.addViolations(to: &found)
     leaderboards.addViolations(to: &found, in: self)
+    worldClock.addViolations(to: &found, in: self)
+    harmony.addViolations(to: &found, in: self)
     return found
   }
 }

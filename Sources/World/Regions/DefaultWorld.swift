@@ -20,6 +20,8 @@ extension WorldFile {
         .board(3, "Distance walked", by: .distance),
         .board(4, "Trades of the week", by: .trades, seasonDays: 7),
       ]
+      $0.clock = .standard
+      $0.harmony = .standard
     }
   }
 }

@@ -9,8 +9,8 @@ import SwiftProtobuf
 package enum Founding {
   /// The entries that found the world, in order, the first of which stands at position 1.
   ///
-  /// They are: `WorldFounded` with the regions' names, the kinds of items and the leaderboards, and
-  /// an entry for each pile.
+  /// They are: `WorldFounded` with the regions' names, the kinds of items, the leaderboards, the clock and the rules of what
+  /// lives by it, and an entry for each pile.
   ///
   /// - Parameters:
   /// - file: What the world starts with. Its own seed is not looked at.
@@ -29,6 +29,14 @@ package enum Founding {
     }
     for board in plan.boards {
       entries.add { $0.leaderboards(.boardDefined(board)) }
+    }
+    if let clock = plan.clock {
+      entries.add { $0.worldClock(.clockStarted(.with { $0.rules = clock })) }
+      let start = WorldTime(clock.startUs)
+      let count = UInt32(plan.regions.count)
+      entries.add {
+        $0.harmony(.harmonyRulesSet(.beginning(plan.harmony, regions: count, at: start)))
+      }
     }
     entries.close()
     for var pile in plan.piles {

@@ -28,6 +28,11 @@ struct FoundingField {
     return child(name).fault(fault.message)
   }
 
+  /// A fault of a system's rules, at its own field.
+  func fault(_ fault: RuleFault) -> FoundingFault {
+    child(fault.field.inCamelCase).fault(fault.message)
+  }
+
   func check<Number: BinaryInteger>(
     _ value: Number, within range: ClosedRange<Number>
   ) throws(FoundingFault) {
@@ -38,5 +43,14 @@ struct FoundingField {
 
   func check(_ text: String, _ rule: TextRule) throws(FoundingFault) {
     if let found = rule.fault(in: text) { throw fault("The text \(found).") }
+  }
+}
+
+extension String {
+  /// A name in snake case, as it is in JSON.
+  fileprivate var inCamelCase: String {
+    var words = split(separator: "_")
+    let first = words.isEmpty ? "" : String(words.removeFirst())
+    return words.reduce(first) { $0 + $1.prefix(1).uppercased() + $1.dropFirst() }
   }
 }

@@ -11,6 +11,10 @@ struct FoundingPlan {
   let kinds: [ItemKindDefined]
   /// The leaderboards, as listed.
   let boards: [BoardDefined]
+  /// The clock; nil for a world without one.
+  let clock: ClockRules?
+  /// Harmony's rules; of no use without a clock.
+  let harmony: HarmonyRules
   /// What lies about, by region; the numbers of the piles are not given yet.
   let piles: [GoodsPlaced]
 
@@ -31,6 +35,8 @@ struct FoundingPlan {
     regions = try file.checkedRegions()
     self.kinds = kinds
     boards = try file.checkedBoards()
+    clock = try file.checkedClock()
+    harmony = try file.checkedHarmony()
     piles = try file.checkedPiles(kindOfNumber)
   }
 }
@@ -126,6 +132,27 @@ extension WorldFile {
         })
     }
     return named
+  }
+
+  fileprivate func checkedClock() throws(FoundingFault) -> ClockRules? {
+    guard hasClock else { return nil }
+    do throws(RuleFault) {
+      return try clock.checked()
+    } catch {
+      throw FoundingField("clock").fault(error)
+    }
+  }
+
+  fileprivate func checkedHarmony() throws(FoundingFault) -> HarmonyRules {
+    guard hasHarmony else { return .standard }
+    guard hasClock else {
+      throw FoundingField("harmony").fault("A world without a clock has no harmony; add “clock”.")
+    }
+    do throws(RuleFault) {
+      return try harmony.checked()
+    } catch {
+      throw FoundingField("harmony").fault(error)
+    }
   }
 
   fileprivate func checkedPiles(

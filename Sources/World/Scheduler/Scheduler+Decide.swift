@@ -8,7 +8,7 @@ package enum SchedulerRejection: String, RejectionCode {
 }
 
 extension World {
-  /// Does what a job is due for, in the system it belongs to.
+  /// Does what a job is due for, in the system it belongs to, or says when to look again.
   ///
   /// - Throws: `unknown_job`, or the system's code that says why nothing is to be done.
   borrowing func decideFiring(
@@ -20,6 +20,9 @@ extension World {
       try decideCrossing(
         of: PlayerID(job.subject), due: Timestamp(microseconds: job.dueUs), context, &decision)
     case .seasonEnd: try decideSeasonEnd(of: BoardID(job.subject), context, &decision)
+    case .harmonyDrift:
+      try decideDrift(
+        in: RegionID(job.subject), due: WorldTime(job.worldDueUs), context, &decision)
     case .unspecified, .UNRECOGNIZED:
       throw Rejection(
         SchedulerRejection.unknownJob, "Job kind \(job.kind.rawValue) is none this server knows.")

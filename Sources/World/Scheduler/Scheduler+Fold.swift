@@ -1,4 +1,5 @@
 package import EventLog
+import Projection
 package import Schema
 
 extension Scheduler {
@@ -41,6 +42,27 @@ extension Scheduler {
       schedule(.seasonEnd, UInt64(ended.board), due: ended.nextEndUs)
     case .boardRetired(let retired): cancel(.seasonEnd, UInt64(retired.board))
     case .boardDefined: break
+    }
+  }
+
+  /// Keeps the world's clock.
+  package mutating func follow(_ event: WorldClockEvent.OneOf_Event, at time: Timestamp) {
+    setClock(clock.changed(by: event, at: time))
+  }
+
+  /// Expects every region's drift, hour by hour.
+  package mutating func follow(_ event: HarmonyEvent.OneOf_Event) {
+    switch event {
+    case .harmonyRulesSet(let set):
+      for region in Hourly.regions(of: set.regions)
+      where !jobs.contains(JobKey(.harmonyDrift, region.rawValue)) {
+        let first = Hourly.first(of: region, among: set.regions, after: WorldTime(set.worldUs))
+        schedule(.harmonyDrift, region.rawValue, at: first)
+      }
+    case .harmonyDrifted(let drifted):
+      let next = WorldTime(drifted.worldUs).adding(WorldTime.hour)
+      schedule(.harmonyDrift, UInt64(drifted.region), at: next)
+    case .songHeard, .harmonySet: break
     }
   }
 }

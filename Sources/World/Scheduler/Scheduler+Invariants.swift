@@ -16,16 +16,34 @@ extension Scheduler {
     for row in world.leaderboards.boardsInUse() where row.hasSeasons {
       expected[JobKey(.seasonEnd, UInt64(row.board))] = row.endsUs
     }
+    var hourly = Set(world.hourlyJobs())
     var earliest: Int64?
     jobs.forEachInOrder { key, row in
       if JobKey(row.kind, row.subject) != key { claims.append("\(key) is filed as another job") }
+      if row.worldDueUs != 0 {
+        if hourly.remove(key) == nil || row.dueUs != 0 {
+          claims.append("\(key) goes by the world's clock and nothing is to be done by it")
+        }
+        return
+      }
       if expected.removeValue(forKey: key) != row.dueUs {
         claims.append("\(key) is due at \(row.dueUs) and nothing is to be done then")
       }
       earliest = min(earliest ?? row.dueUs, row.dueUs)
     }
-    for key in expected.keys.sorted() { claims.append("\(key) is missing") }
-    if nextDue?.microseconds != earliest { claims.append("the next job is not the earliest") }
+    for key in expected.keys.sorted() + hourly.sorted() { claims.append("\(key) is missing") }
+    if nextByCalendar?.microseconds != earliest {
+      claims.append("the next job is not the earliest")
+    }
     found += claims.map { Violation(system: Self.name, $0) }
+  }
+}
+
+extension World {
+  /// The jobs that come round every hour of the world, by the systems' rows.
+  fileprivate borrowing func hourlyJobs() -> [JobKey] {
+    guard harmony.rules != nil else { return [] }
+    let regions = Hourly.regions(of: UInt32(clamping: self.regions.grid.count))
+    return regions.map { JobKey(.harmonyDrift, $0.rawValue) }
   }
 }

@@ -1,5 +1,4 @@
 package import EventLog
-import HeapModule
 package import Projection
 package import Schema
 import SwiftProtobuf
@@ -7,13 +6,13 @@ import SwiftProtobuf
 /// What is due, and when.
 ///
 /// Jobs follow from other systems' events: an open trade expires, a player under way comes to a
-/// border. A job that is due is fired by deciding an entry of the system it belongs to, and that
-/// entry removes or replaces it, so that firing twice is impossible. After downtime every job is
-/// still there and catches up by its kind's policy:
+/// border, a region's harmony drifts. A job is due at a time of the calendar, or at one of the world's clock,
+/// which the scheduler keeps a copy of. A job that is due is fired by deciding an entry of the system it belongs to,
+/// and that entry removes or replaces it, so that firing twice is impossible. After downtime every job is
+/// still there and catches up by its kind's policy, which ``JobKind`` tells.
 ///
-/// - trade expiry: once;
-/// - border crossing: all, in order, each placed where it happened;
-/// - season end: once, as of its due time.
+/// Where the world looks at something every hour and mostly finds it as it was, no entry is written: the job is
+/// put off (``putOff(_:until:)``). That is in no row: after a restart it is looked at again.
 ///
 /// It is not: a clock. Whoever owns the world asks for what is due by now (``next(dueBy:)``) and
 /// decides `ServerCommand.fire`.
@@ -21,13 +20,21 @@ package struct Scheduler: Projection, ~Copyable {
   /// The name of the projection.
   package static let name = "scheduler"
   /// The version of its rows' meaning.
-  package static let version: UInt32 = 1
+  package static let version: UInt32 = 2
 
   var jobs = Table<JobKey, JobRow>("jobs")
-  /// Every job by due time, and some that are no more.
+  private var clocks = Table<SingleKey, ClockRow>("clock")
+
+  /// The world's clock; nil before it is started.
   ///
-  /// The least is always a job that is.
-  private var queue = Heap<Turn>()
+  /// Derived from its row.
+  private(set) var clock: ClockRow?
+  /// Jobs by the calendar.
+  private var calendar = JobQueue()
+  /// Jobs by the world's clock.
+  private var byClock = JobQueue()
+  /// Until when jobs by the world's clock are put off.
+  private var putOff: [JobKey: Int64] = [:]
 
   /// The state before the first entry.
   package init() {}
@@ -37,27 +44,59 @@ package struct Scheduler: Projection, ~Copyable {
     _ visitor: inout Visitor
   ) throws(Visitor.Failure) {
     try visitor.visit(&jobs)
+    try visitor.visit(&clocks)
   }
 
   /// Makes anew what is derived from the rows.
   package mutating func rebuildIndexes() {
-    var turns: [Turn] = []
-    jobs.forEachInOrder { key, row in turns.append(Turn(due: row.dueUs, key: key)) }
-    queue = Heap(turns)
+    clock = clocks[.only]
+    putOff = [:]
+    refill()
   }
 
-  /// When the next job is due; nil when there is none.
+  /// When the next job is due; nil when there is none, or when the world's clock stands before it.
   package var nextDue: Timestamp? {
-    queue.min.map { Timestamp(microseconds: $0.due) }
+    [nextByCalendar, firstByClock?.time].compactMap(\.self).min()
+  }
+
+  /// When the next job by the calendar is due; nil when there is none.
+  var nextByCalendar: Timestamp? {
+    calendar.first.map { Timestamp(microseconds: $0.due) }
   }
 
   /// The job that is due first, if it is due by a time; of several due at once that of the lowest
-  /// kind and subject.
+  /// kind and subject, those of the calendar first.
+  ///
+  /// A job that was put off is told with the time until which it was.
   ///
   /// - Complexity: O(1); changing a job costs O(log n) on average.
   package borrowing func next(dueBy time: Timestamp) -> JobRow? {
-    guard let turn = queue.min, turn.due <= time.microseconds else { return nil }
-    return jobs[turn.key]
+    let first = calendar.first
+    if let (at, turn) = firstByClock, at <= time, first.map({ at.microseconds < $0.due }) ?? true {
+      var row = jobs[turn.key]
+      row?.worldDueUs = turn.due
+      return row
+    }
+    guard let first, first.due <= time.microseconds else { return nil }
+    return jobs[first.key]
+  }
+
+  private var firstByClock: (time: Timestamp, turn: JobQueue.Turn)? {
+    guard let turn = byClock.first, let time = clock?.realTime(of: WorldTime(turn.due)) else {
+      return nil
+    }
+    return (time, turn)
+  }
+
+  /// Has a job of the world's clock looked at again later: there was nothing to be done.
+  ///
+  /// Kept in memory only. A job that is rescheduled or cancelled is put off no more.
+  package mutating func putOff(_ job: JobRow, until time: WorldTime) {
+    let key = JobKey(job.kind, job.subject)
+    guard let due = jobs.withRow(key, { $0.worldDueUs }), due > 0 else { return }
+    putOff[key] = max(due, time.microseconds)
+    byClock.insert(key, due: max(due, time.microseconds))
+    tidy()
   }
 
   mutating func schedule(_ kind: JobKind, _ subject: UInt64, due: Int64) {
@@ -69,30 +108,64 @@ package struct Scheduler: Projection, ~Copyable {
         $0.subject = subject
         $0.dueUs = due
       })
-    queue.insert(Turn(due: due, key: key))
+    calendar.insert(key, due: due)
+    tidy()
+  }
+
+  mutating func schedule(_ kind: JobKind, _ subject: UInt64, at time: WorldTime) {
+    let key = JobKey(kind, subject)
+    let due = max(1, time.microseconds)
+    jobs.set(
+      key,
+      to: .with {
+        $0.kind = kind
+        $0.subject = subject
+        $0.worldDueUs = due
+      })
+    putOff.removeValue(forKey: key)
+    byClock.insert(key, due: due)
     tidy()
   }
 
   mutating func cancel(_ kind: JobKind, _ subject: UInt64) {
-    guard jobs.remove(JobKey(kind, subject)) else { return }
+    let key = JobKey(kind, subject)
+    guard jobs.remove(key) else { return }
+    putOff.removeValue(forKey: key)
     tidy()
   }
 
-  /// Restores that the least of the queue is a job, and bounds how many are none.
-  private mutating func tidy() {
-    while let turn = queue.min, jobs.withRow(turn.key, { $0.dueUs }) != turn.due {
-      queue.removeMin()
-    }
-    if queue.count > 2 * jobs.count + 64 { rebuildIndexes() }
+  mutating func setClock(_ row: ClockRow?) {
+    clock = row
+    if let row { clocks.set(.only, to: row) }
   }
-}
 
-/// When a job's turn comes.
-private struct Turn: Comparable {
-  let due: Int64
-  let key: JobKey
+  /// Restores that the least of each queue is a job, and bounds how many are none.
+  private mutating func tidy() {
+    while let turn = calendar.first, jobs.withRow(turn.key, { $0.dueUs }) != turn.due {
+      calendar.removeFirst()
+    }
+    while let turn = byClock.first, dueByClock(turn.key) != turn.due {
+      byClock.removeFirst()
+    }
+    if calendar.count + byClock.count > 2 * jobs.count + 64 { refill() }
+  }
 
-  static func < (lhs: Self, rhs: Self) -> Bool {
-    (lhs.due, lhs.key) < (rhs.due, rhs.key)
+  private borrowing func dueByClock(_ key: JobKey) -> Int64? {
+    guard let due = jobs.withRow(key, { $0.worldDueUs }), due > 0 else { return nil }
+    return putOff[key] ?? due
+  }
+
+  private mutating func refill() {
+    var dated: [JobQueue.Turn] = []
+    var clocked: [JobQueue.Turn] = []
+    jobs.forEachInOrder { key, row in
+      if row.worldDueUs > 0 {
+        clocked.append(JobQueue.Turn(due: putOff[key] ?? row.worldDueUs, key: key))
+      } else {
+        dated.append(JobQueue.Turn(due: row.dueUs, key: key))
+      }
+    }
+    calendar = JobQueue(dated)
+    byClock = JobQueue(clocked)
   }
 }

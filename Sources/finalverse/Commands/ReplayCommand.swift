@@ -102,8 +102,7 @@ struct ReplayCommand: AsyncParsableCommand, BesideServer {
       return try await server.run(stretch(), again: play.loop ? stretch : nil)
     }
     guard show.isEmpty else {
-      try printWorld(View(show))
-      return
+      return try View(show).print(of: data.directory, at: at, json: json)
     }
     var writer = LineWriter()
     defer { writer.flush() }
@@ -113,20 +112,6 @@ struct ReplayCommand: AsyncParsableCommand, BesideServer {
       var entry = entry
       if let texts { try entry.addTexts(from: texts) }
       writer.write(json ? try entry.json() : entry.lines)
-    }
-  }
-
-  private func printWorld(_ view: View) throws {
-    let past = try PastWorld(at: at, of: data.directory, members: view.members)
-    let sight = try Sight(view, of: past.fold.world, at: past.position, past.time)
-    if json {
-      let when: [(String, JSONText)] = [
-        ("position", .large(past.position.rawValue)), ("time", .string(past.time.description)),
-        ("timeUs", .large(past.time.microseconds)),
-      ]
-      print(JSONText.object(when + sight.members).text)
-    } else {
-      print("At position \(past.position) of \(past.lastPosition), \(past.time)\n\n\(sight.text)")
     }
   }
 }

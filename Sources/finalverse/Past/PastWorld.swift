@@ -9,7 +9,7 @@ import World
 struct PastWorld: ~Copyable {
   /// The entry after which it was so.
   let position: Position
-  /// The time asked for; that of the entry when a position was.
+  /// The time asked for; that of the entry when a position was; else now.
   let time: Timestamp
   /// Where the log ends now.
   let lastPosition: Position
@@ -35,8 +35,7 @@ struct PastWorld: ~Copyable {
     at instant: Instant?, of log: any LogReader, images: String?, members: ProjectionSet
   ) throws {
     let summary = try log.summary()
-    let instant = instant ?? .position(summary.lastPosition)
-    let position = try instant.position(in: log)
+    let position = try (instant ?? .position(summary.lastPosition)).position(in: log)
     guard position > .zero else {
       throw Failure(
         .noData,
@@ -56,6 +55,7 @@ struct PastWorld: ~Copyable {
     switch instant {
     case .position: time = try Self.time(of: position, in: log)
     case .time(let asked): time = asked
+    case nil: time = max(SystemClock().now(), try Self.time(of: position, in: log))
     }
     if let images { try fold.begin(withImagesNear: position, in: images) }
     try fold.advance(showingProgressTo: position)

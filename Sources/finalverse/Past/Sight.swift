@@ -36,6 +36,10 @@ struct Sight: Sendable {
       try addPresent(in: region, of: world)
     case .region: try addRegion(try world.region(called: name, at: position), of: world)
     case .leaderboard: try addBoard(try world.board(called: name, at: position), of: world)
+    case .clock: try addClock(of: world, at: time)
+    case .harmony:
+      let region = try view.name.map { try world.region(called: $0, at: position) }
+      try addHarmony(in: region, of: world)
     case .inventory, .profile, .movement, .trades, .player:
       let player = try world.player(called: name, at: position)
       members.append(("player", .large(player.rawValue)))

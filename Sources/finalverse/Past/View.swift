@@ -22,6 +22,10 @@ struct View: Equatable, Sendable {
     case leaderboard
     /// All of it about a player.
     case player
+    /// What time it is in the world.
+    case clock
+    /// How harmony and silence stand in a region, or in all.
+    case harmony
   }
 
   /// Which rows.
@@ -32,27 +36,27 @@ struct View: Equatable, Sendable {
   /// The forms in which it can be asked for, for help and messages.
   static let forms =
     "inventory PLAYER, presence [REGION], profile PLAYER, region REGION, movement PLAYER, "
-    + "trades PLAYER, leaderboard BOARD, player PLAYER"
+    + "trades PLAYER, leaderboard BOARD, player PLAYER, clock, harmony [REGION]"
 
-  /// Reads what follows `--show`.
+  /// Reads what follows `show` or `--show`.
   ///
   /// - Throws: `ValidationError`
   init(_ words: [String]) throws {
     guard let first = words.first, let subject = Subject(rawValue: first) else {
-      throw ValidationError("--show is followed by one of: \(Self.forms).")
+      throw ValidationError("What can be shown is one of: \(Self.forms).")
     }
     guard words.count <= 2 else {
       throw ValidationError(
-        "A name with a space in it is put in quotes: --show \(first) 'Old Mill'.")
+        "A name with a space in it is put in quotes: \(first) 'Old Mill'.")
     }
-    guard words.count == 2 || subject == .presence else {
+    guard words.count == 2 || subject.isWhole else {
       let kind =
         switch subject {
         case .region: "REGION"
         case .leaderboard: "BOARD"
         default: "PLAYER"
         }
-      throw ValidationError("--show \(first) is followed by a \(kind), by number or by name.")
+      throw ValidationError("\(first) is followed by a \(kind), by number or by name.")
     }
     self.subject = subject
     name = words.dropFirst().first
@@ -67,9 +71,21 @@ struct View: Equatable, Sendable {
     case .movement: names.union(.movement)
     case .presence: names.union([.presence, .movement])
     case .trades: names.union([.trades, .inventories])
-    case .region: names.union([.presence, .movement, .inventories])
+    case .region: names.union([.presence, .movement, .inventories, .harmony])
     case .leaderboard: names.union(.leaderboards)
     case .player: names.union([.presence, .movement, .inventories, .trades])
+    case .clock: names.union(.worldClock)
+    case .harmony: names.union([.worldClock, .harmony])
+    }
+  }
+}
+
+extension View.Subject {
+  /// Whether it can be asked for as a whole, of nobody in particular.
+  fileprivate var isWhole: Bool {
+    switch self {
+    case .presence, .clock, .harmony: true
+    case .inventory, .profile, .region, .movement, .trades, .leaderboard, .player: false
     }
   }
 }

@@ -13,6 +13,8 @@ extension NameBook {
       case .trade(let event): event.event.map(self.sentence)
       case .leaderboards(let event): event.event.map(self.sentence)
       case .chat(let event): event.event.map(self.sentence)
+      case .worldClock(let event): event.event.map(self.sentence)
+      case .harmony(let event): event.event.map(self.sentence)
       default: nil
       }
     return sentence ?? EventText(event).line

@@ -12,6 +12,7 @@ import Testing
       + codes(of: MovementRejection.self) + codes(of: InventoryRejection.self)
       + codes(of: TradeRejection.self) + codes(of: SchedulerRejection.self)
       + codes(of: LeaderboardsRejection.self) + codes(of: ChatRejection.self)
+      + codes(of: WorldClockRejection.self) + codes(of: HarmonyRejection.self)
     #expect(Set(codes).count == codes.count)
     #expect(codes.allSatisfy { $0.allSatisfy { $0.isLowercase || $0 == "_" } })
   }
@@ -24,7 +25,8 @@ import Testing
     Command(), .with { $0.players = PlayersCommand() },
     .with { $0.movement = MovementCommand() }, .with { $0.inventory = InventoryCommand() },
     .with { $0.trade = TradeCommand() }, .with { $0.leaderboards = LeaderboardsCommand() },
-    .with { $0.chat = ChatCommand() },
+    .with { $0.chat = ChatCommand() }, .with { $0.worldClock = WorldClockCommand() },
+    .with { $0.harmony = HarmonyCommand() },
   ])
   func `a command that names nothing is unknown`(command: Command) throws {
     let fixture = try WorldFixture()
@@ -39,6 +41,7 @@ import Testing
     .with { $0.regions = RegionsQuery() }, .with { $0.movement = MovementQuery() },
     .with { $0.inventory = InventoryQuery() }, .with { $0.trade = TradeQuery() },
     .with { $0.leaderboards = LeaderboardsQuery() }, .with { $0.chat = ChatQuery() },
+    .with { $0.worldClock = WorldClockQuery() }, .with { $0.harmony = HarmonyQuery() },
   ])
   func `a query that names nothing is unknown`(query: Query) throws {
     let fixture = try WorldFixture()

@@ -5,13 +5,15 @@ import Testing
 @testable import World
 
 @Suite struct SupersessionTests {
-  @Test func `only motion and idleness are states, and everything else is a fact`() throws {
+  @Test func `only how something stands is a state, and everything else is a fact`() throws {
     let states = try Event.allKnown().filter { $0.stateSubject != nil }
-    var expected = [Event](repeating: Event(), count: 4)
+    var expected = [Event](repeating: Event(), count: 6)
     expected[0].presence.playerWentIdle = .init()
     expected[1].presence.playerReturned = .init()
     expected[2].movement.moveStarted = .init()
     expected[3].movement.moveStopped = .init()
+    expected[4].worldClock.clockChanged = .init()
+    expected[5].harmony.harmonyDrifted = .init()
     #expect(Set(states.compactMap(\.kind)) == Set(expected.compactMap(\.kind)))
   }
 

@@ -136,6 +136,21 @@ import Testing
     Case(system: "chat", complaint: "ended before it began") { ada, _ in
       .with { $0.chat.playerMuted = .with { ($0.player, $0.untilUs) = (ada, 1) } }
     },
+    Case(system: "harmony", complaint: "a clock runs without harmony") { _, _ in
+      .with { $0.worldClock.clockStarted.rules = .standard }
+    },
+    Case(system: "world_clock", complaint: "runs at 1000000000") { _, _ in
+      .with { $0.worldClock.clockStarted.rules.speedPermille = 1_000_000_000 }
+    },
+    Case(system: "harmony", complaint: "harmony without a clock") { _, _ in
+      .with { $0.harmony.harmonyRulesSet.regions = 6 }
+    },
+    Case(system: "harmony", complaint: "outside the grid") { _, _ in
+      .with { $0.harmony.harmonySet.region = 77 }
+    },
+    Case(system: "scheduler", complaint: "by the world's clock and nothing is to be done") { _, _ in
+      .with { $0.harmony.harmonyDrifted = .with { ($0.region, $0.worldUs) = (2, 5) } }
+    },
   ]
 
   @Test(arguments: cases)

@@ -45,9 +45,12 @@ import Testing
     let boards = fixture.world.leaderboards.boardsInUse()
     #expect(boards.map(\.board) == [1, 2, 3, 4] && boards.map(\.season) == [0, 0, 0, 1])
     let week = fixture.now + 7 * 86_400_000_000
-    #expect(fixture.nextDue == week)
+    #expect(fixture.world.scheduler.nextByCalendar == week)
+    // The invariants of twenty regions, by the hour of a quarter of a year, would take minutes.
+    fixture.isChecking = false
     fixture.wait(7 * 86_400_000_000)
     #expect(fixture.board(4).season == 2 && fixture.board(4).beganUs == week.microseconds)
+    #expect(fixture.world.violations() == [])
   }
 
   @Test func `a world file reads back from its JSON`() throws {

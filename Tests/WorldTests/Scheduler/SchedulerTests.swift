@@ -1,4 +1,5 @@
 import EventLog
+import Projection
 import Schema
 import SwiftProtobuf
 import Testing
@@ -82,5 +83,66 @@ import Testing
     }
     #expect(keys.sorted() == keys)
     #expect(encoded.sorted { $0.lexicographicallyPrecedes($1) } == encoded)
+  }
+}
+
+@Suite struct WorldClockJobTests {
+  private func scheduler(speed: Int64 = 1_000) -> Scheduler {
+    var scheduler = Scheduler()
+    scheduler.setClock(.with { ($0.anchorUs, $0.worldUs, $0.speedPermille) = (1_000, 0, speed) })
+    return scheduler
+  }
+
+  @Test func `jobs of both clocks come in the order of real time`() {
+    var scheduler = scheduler()
+    scheduler.schedule(.harmonyDrift, 1, at: WorldTime(500))
+    scheduler.schedule(.tradeExpiry, 2, due: 1_400)
+    scheduler.schedule(.tradeExpiry, 3, due: 1_600)
+    var fired: [UInt64] = []
+    while let job = scheduler.next(dueBy: Timestamp(microseconds: 1_550)) {
+      fired.append(job.subject)
+      scheduler.cancel(job.kind, job.subject)
+    }
+    #expect(fired == [2, 1])
+    #expect(scheduler.nextDue == Timestamp(microseconds: 1_600))
+  }
+
+  @Test func `a job that was put off is told with its new time, and is as it was after a restart`()
+  {
+    var scheduler = scheduler()
+    scheduler.schedule(.harmonyDrift, 1, at: WorldTime(500))
+    guard let job = scheduler.next(dueBy: Timestamp(microseconds: 1_500)) else {
+      Issue.record("the job is due")
+      return
+    }
+    scheduler.putOff(job, until: WorldTime(900))
+    #expect(scheduler.next(dueBy: Timestamp(microseconds: 1_899)) == nil)
+    #expect(scheduler.next(dueBy: Timestamp(microseconds: 1_900))?.worldDueUs == 900)
+    scheduler.rebuildIndexes()
+    #expect(scheduler.next(dueBy: Timestamp(microseconds: 1_500))?.worldDueUs == 500)
+  }
+
+  @Test func `the queue agrees with what is scheduled, put off and cancelled`() {
+    var scheduler = scheduler()
+    var expected: [UInt64: Int64] = [:]
+    var random = DeterministicRandom(seed: 4, stream: 4, purpose: .birthplace)
+    for _ in 0..<20_000 {
+      let subject = random.next(below: 50)
+      let due = random.next(in: 1..<1_000)
+      switch random.next(below: 4) {
+      case 0:
+        scheduler.cancel(.harmonyDrift, subject)
+        expected[subject] = nil
+      case 1 where expected[subject] != nil:
+        let job = JobRow.with { ($0.kind, $0.subject) = (.harmonyDrift, subject) }
+        let row = scheduler.jobs[JobKey(.harmonyDrift, subject)]
+        scheduler.putOff(job, until: WorldTime(due))
+        expected[subject] = max(due, row?.worldDueUs ?? 0)
+      default:
+        scheduler.schedule(.harmonyDrift, subject, at: WorldTime(due))
+        expected[subject] = due
+      }
+      #expect(scheduler.nextDue?.microseconds == expected.values.min().map { 1_000 + $0 })
+    }
   }
 }

@@ -56,7 +56,11 @@ final class WorldFixture {
   func serve(_ command: ServerCommand) throws(Rejection) -> [Event] {
     var decision = Decision()
     try world.decide(command, context(.scheduler), &decision)
-    commit(decision.events, actor: .scheduler, commandID: .none)
+    if let time = decision.nextLook, case .fire(let job) = command {
+      world.scheduler.putOff(job, until: time)
+    } else {
+      commit(decision.events, actor: .scheduler, commandID: .none)
+    }
     return decision.events
   }
 
@@ -74,7 +78,7 @@ final class WorldFixture {
   func wait(_ microseconds: Int64) {
     let end = now + microseconds
     while let job = world.scheduler.next(dueBy: end) {
-      now = max(now, Timestamp(microseconds: job.dueUs))
+      now = max(now, world.scheduler.nextDue ?? now)
       do {
         try serve(.fire(job))
       } catch {

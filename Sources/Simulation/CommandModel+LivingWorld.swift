@@ -1,0 +1,54 @@
+import Schema
+import SwiftProtobuf
+import World
+
+extension CommandModel {
+  mutating func clockCommand(
+    _ name: CommandName, in world: borrowing World
+  ) -> WorldClockCommand.OneOf_Command {
+    switch name {
+    case .setClockSpeed:
+      return .setClockSpeed(.with { $0.speedPermille = speed() })
+    case .pauseClock: return .pauseClock(PauseClock())
+    case .resumeClock: return .resumeClock(ResumeClock())
+    case .stepClock:
+      let step = draw.once(in: 10) ? draw.absurdity() : draw.number(in: 1...30 * WorldTime.hour)
+      return .stepClock(.with { $0.byUs = step })
+    default:
+      return .startClock(
+        .with {
+          $0.rules.speedPermille = speed()
+          $0.rules.seasonDays = draw.once(in: 12) ? draw.absurdity() : draw.number(in: 1...20)
+          $0.rules.startUs = draw.once(in: 12) ? draw.absurdity() : draw.number(in: 0...9) << 32
+          $0.rules.isAdjustable = !draw.once(in: 4)
+        })
+    }
+  }
+
+  private mutating func speed() -> Int64 {
+    if draw.once(in: 12) { return draw.absurdity() }
+    return draw.element(of: [1, 1_000, 12_000, 3_600_000]) ?? 1_000
+  }
+
+  mutating func harmonyCommand(
+    _ name: CommandName, in world: borrowing World
+  ) -> HarmonyCommand.OneOf_Command {
+    switch name {
+    case .setHarmony:
+      return .setHarmony(
+        .with {
+          $0.region = UInt32(draw.below(25))
+          $0.harmony = amount(1_000_000)
+          $0.silence = amount(1_000_000)
+          $0.reason = text()
+        })
+    case .setHarmonyRules:
+      var rules = HarmonyRules.standard
+      rules.neglectHours = draw.number(in: 0...30)
+      rules.creep = amount(200_000)
+      if draw.once(in: 3) { rules.songPermille = amount(1_000) }
+      return .setHarmonyRules(.with { $0.rules = rules })
+    default: return .hum(Hum())
+    }
+  }
+}

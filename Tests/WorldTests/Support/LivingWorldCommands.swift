@@ -1,0 +1,58 @@
+import Schema
+import SwiftProtobuf
+
+@testable import World
+
+extension Command {
+  /// Starts a clock that operators may change, a day of the world in 24 seconds.
+  static func startClock(_ body: (inout ClockRules) -> Void = { _ in }) -> Self {
+    .with {
+      $0.worldClock.startClock.rules = .with {
+        $0.speedPermille = 3_600_000
+        $0.seasonDays = 10
+        $0.isAdjustable = true
+        body(&$0)
+      }
+    }
+  }
+
+  static var hum: Self { .with { $0.harmony.hum = Hum() } }
+
+  static func setHarmony(
+    _ region: UInt32, _ harmony: Int64, silence: Int64, reason: String = "a test"
+  ) -> Self {
+    .with {
+      $0.harmony.setHarmony = .with {
+        $0.region = region
+        $0.harmony = harmony
+        $0.silence = silence
+        $0.reason = reason
+      }
+    }
+  }
+
+  static func setHarmonyRules(_ body: (inout HarmonyRules) -> Void) -> Self {
+    .with {
+      $0.harmony.setHarmonyRules.rules = .standard
+      body(&$0.harmony.setHarmonyRules.rules)
+    }
+  }
+}
+
+extension WorldFixture {
+  /// A second of real time: an hour by the clock of ``Command/startClock(_:)``.
+  static let second: Int64 = 1_000_000
+
+  /// What the world's clock shows.
+  var worldTime: WorldTime? { world.worldClock.time(at: now) }
+
+  /// How a region stands.
+  func standing(of region: RegionID) -> Standing { world.harmony.standing(of: region) }
+
+  /// How many entries of a kind there are.
+  func count(_ isWanted: (Event.OneOf_System) -> Bool) throws -> Int {
+    try entries.reduce(0) { sum, entry in
+      try sum + entry.events().count { $0.system.map(isWanted) ?? false }
+    }
+  }
+}
