@@ -65,7 +65,7 @@ final class CoreFixture {
   private var connections: UInt64 = 0
 
   /// Opens a core on a log; founds a world when it is empty.
-  init(_ log: any EventLog = InMemoryEventLog(), world: WorldFile = .standard) throws {
+  init(_ log: any EventLog = InMemoryEventLog(), world: WorldFile = .still) throws {
     self.log = log
     let core = try openCore(on: log, clock: clock, world: world)
     self.core = core
@@ -168,7 +168,7 @@ final class CoreFixture {
 
 /// Opens a core on a log as the engine does, without images or threads.
 func openCore(
-  on log: any EventLog, clock: any Clock, world: WorldFile = .standard
+  on log: any EventLog, clock: any Clock, world: WorldFile = .still
 ) throws -> EngineCore {
   var configuration = EngineConfiguration(onFault: { _ in }, onImageReport: { _ in })
   configuration.worldFile = { world }
@@ -206,5 +206,15 @@ extension Reply.Body {
     case .rejected(let rejection), .refused(let rejection): rejection.code
     default: nil
     }
+  }
+}
+
+extension WorldFile {
+  /// The standard world without a clock, in which nothing happens by itself.
+  static var still: Self {
+    var file = standard
+    file.clearClock()
+    file.clearHarmony()
+    return file
   }
 }

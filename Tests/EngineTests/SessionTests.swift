@@ -92,4 +92,25 @@ import World
     #expect(expired == 1)
     #expect(try #require(restarted.nextDue) > restarted.clock.now())
   }
+
+  @Test
+  func `what stands still is looked at hour by hour, and after a restart, and nothing is written`()
+    throws
+  {
+    let log: any EventLog = InMemoryEventLog()
+    var world = WorldFile.standard
+    world.harmony.rest = 500_000
+    world.harmony.neglectHours = 10_000
+    let engine = try CoreFixture(log, world: world)
+    let before = try log.summary().lastPosition
+    for engine in [engine, try CoreFixture(log)] {
+      engine.clock.advance(by: 86_400 * 1_000_000)
+      while let due = engine.nextDue, due <= engine.clock.now() {
+        try engine.core.fireDue(limit: 100)
+      }
+      try engine.settle()
+      #expect(try log.summary().lastPosition == before)
+      #expect(try #require(engine.nextDue) > engine.clock.now())
+    }
+  }
 }
