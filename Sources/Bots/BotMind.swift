@@ -69,10 +69,10 @@ struct BotMind: Sendable {
     }
     switch Int.random(in: 0..<100, using: &random) {
     case 0..<20: return walk(view)
-    case 20..<24: return talk(view)
-    case 24..<26: return .command(.hum())
-    case 26..<29: return .command(view.isStanding ? run(to: home) : .stopMove())
-    case 29..<38: return .lookWho
+    case 20..<26: return talk(view)
+    case 26..<28: return .command(.hum())
+    case 28..<30: return .command(view.isStanding ? run(to: home) : .stopMove())
+    case 30..<38: return .lookWho
     case 38..<46: return .lookPiles
     case 46..<54: return .checkInventory
     case 54..<57: return .checkTrades
