@@ -124,7 +124,7 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
       case .hum: self = .hum
       case .setHarmony, .setHarmonyRules, nil: self = .other
       }
-    case .leaderboards, .worldClock, nil: self = .other
+    case .leaderboards, .worldClock, .progress, nil: self = .other
     }
   }
 
@@ -146,7 +146,8 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
       case .rank: self = .queryRank
       case .boards, .seasons, nil: self = .queryOther
       }
-    case .players, .regions, .movement, .chat, .worldClock, .harmony, nil: self = .queryOther
+    case .players, .regions, .movement, .chat, .worldClock, .harmony, .progress, nil:
+      self = .queryOther
     }
   }
 }

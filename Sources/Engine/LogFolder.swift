@@ -154,6 +154,6 @@ extension EntryStamp {
 extension ProjectionSet {
   /// The projections one by one, always in the same order.
   package var members: [ProjectionSet] {
-    (0..<UInt16(UInt16.bitWidth)).map { ProjectionSet(rawValue: 1 << $0) }.filter(contains)
+    (0..<UInt32(UInt32.bitWidth)).map { ProjectionSet(rawValue: 1 << $0) }.filter(contains)
   }
 }

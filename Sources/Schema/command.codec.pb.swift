@@ -15,6 +15,7 @@ extension Command: WireMessage {
     if case .chat(let value)? = system { writer.message(value, tag: 66) }
     if case .worldClock(let value)? = system { writer.message(value, tag: 74) }
     if case .harmony(let value)? = system { writer.message(value, tag: 82) }
+    if case .progress(let value)? = system { writer.message(value, tag: 130) }
     writer.append(unknownFields)
   }
 
@@ -45,6 +46,9 @@ extension Command: WireMessage {
       case 82:
         guard system == nil else { throw UnusualWire() }
         system = .harmony(try reader.message(HarmonyCommand.self))
+      case 130:
+        guard system == nil else { throw UnusualWire() }
+        system = .progress(try reader.message(ProgressCommand.self))
       default: throw UnusualWire()
       }
     }
@@ -63,6 +67,7 @@ extension Query: WireMessage {
     if case .chat(let value)? = system { writer.message(value, tag: 66) }
     if case .worldClock(let value)? = system { writer.message(value, tag: 74) }
     if case .harmony(let value)? = system { writer.message(value, tag: 82) }
+    if case .progress(let value)? = system { writer.message(value, tag: 130) }
     writer.append(unknownFields)
   }
 
@@ -99,6 +104,9 @@ extension Query: WireMessage {
       case 82:
         guard system == nil else { throw UnusualWire() }
         system = .harmony(try reader.message(HarmonyQuery.self))
+      case 130:
+        guard system == nil else { throw UnusualWire() }
+        system = .progress(try reader.message(ProgressQuery.self))
       default: throw UnusualWire()
       }
     }
@@ -118,6 +126,7 @@ extension Answer: WireMessage {
     if case .worldClock(let value)? = system { writer.message(value, tag: 74) }
     if case .harmony(let value)? = system { writer.message(value, tag: 82) }
     if position != 0 { writer.uint64(position, tag: 120) }
+    if case .progress(let value)? = system { writer.message(value, tag: 130) }
     writer.append(unknownFields)
   }
 
@@ -156,6 +165,9 @@ extension Answer: WireMessage {
         system = .harmony(try reader.message(HarmonyAnswer.self))
       case 120:
         position = try reader.uint64()
+      case 130:
+        guard system == nil else { throw UnusualWire() }
+        system = .progress(try reader.message(ProgressAnswer.self))
       default: throw UnusualWire()
       }
     }

@@ -101,6 +101,15 @@ public nonisolated struct Command: Sendable {
     set {system = .harmony(newValue)}
   }
 
+  /// Progress.
+  public var progress: ProgressCommand {
+    get {
+      if case .progress(let v)? = system {return v}
+      return ProgressCommand()
+    }
+    set {system = .progress(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one.
@@ -121,6 +130,8 @@ public nonisolated struct Command: Sendable {
     case worldClock(WorldClockCommand)
     /// Harmony.
     case harmony(HarmonyCommand)
+    /// Progress.
+    case progress(ProgressCommand)
 
   }
 
@@ -226,6 +237,15 @@ public nonisolated struct Query: Sendable {
     set {system = .harmony(newValue)}
   }
 
+  /// Progress.
+  public var progress: ProgressQuery {
+    get {
+      if case .progress(let v)? = system {return v}
+      return ProgressQuery()
+    }
+    set {system = .progress(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one.
@@ -250,6 +270,8 @@ public nonisolated struct Query: Sendable {
     case worldClock(WorldClockQuery)
     /// Harmony.
     case harmony(HarmonyQuery)
+    /// Progress.
+    case progress(ProgressQuery)
 
   }
 
@@ -364,6 +386,15 @@ public nonisolated struct Answer: @unchecked Sendable {
     set {_uniqueStorage()._system = .harmony(newValue)}
   }
 
+  /// Progress.
+  public var progress: ProgressAnswer {
+    get {
+      if case .progress(let v)? = _storage._system {return v}
+      return ProgressAnswer()
+    }
+    set {_uniqueStorage()._system = .progress(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// As the query.
@@ -388,6 +419,8 @@ public nonisolated struct Answer: @unchecked Sendable {
     case worldClock(WorldClockAnswer)
     /// Harmony.
     case harmony(HarmonyAnswer)
+    /// Progress.
+    case progress(ProgressAnswer)
 
   }
 
@@ -402,7 +435,7 @@ fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
 nonisolated extension Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Command"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{2}\u{3}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{2}\u{3}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{2}\u{6}progress\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -514,6 +547,19 @@ nonisolated extension Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
           self.system = .harmony(v)
         }
       }()
+      case 16: try {
+        var v: ProgressCommand?
+        var hadOneofValue = false
+        if let current = self.system {
+          hadOneofValue = true
+          if case .progress(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.system = .progress(v)
+        }
+      }()
       default: break
       }
     }
@@ -557,6 +603,10 @@ nonisolated extension Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
       guard case .harmony(let v)? = self.system else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
     }()
+    case .progress?: try {
+      guard case .progress(let v)? = self.system else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -571,7 +621,7 @@ nonisolated extension Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
 
 nonisolated extension Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Query"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{2}\u{6}progress\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -709,6 +759,19 @@ nonisolated extension Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
           self.system = .harmony(v)
         }
       }()
+      case 16: try {
+        var v: ProgressQuery?
+        var hadOneofValue = false
+        if let current = self.system {
+          hadOneofValue = true
+          if case .progress(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.system = .progress(v)
+        }
+      }()
       default: break
       }
     }
@@ -760,6 +823,10 @@ nonisolated extension Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
       guard case .harmony(let v)? = self.system else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
     }()
+    case .progress?: try {
+      guard case .progress(let v)? = self.system else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -774,7 +841,7 @@ nonisolated extension Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
 
 nonisolated extension Answer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Answer"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{2}\u{5}position\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{2}\u{5}position\0\u{1}progress\0")
 
   fileprivate class _StorageClass {
     var _position: UInt64 = 0
@@ -940,6 +1007,19 @@ nonisolated extension Answer: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
           }
         }()
         case 15: try { try decoder.decodeSingularUInt64Field(value: &_storage._position) }()
+        case 16: try {
+          var v: ProgressAnswer?
+          var hadOneofValue = false
+          if let current = _storage._system {
+            hadOneofValue = true
+            if case .progress(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._system = .progress(v)
+          }
+        }()
         default: break
         }
       }
@@ -993,11 +1073,14 @@ nonisolated extension Answer: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
         guard case .harmony(let v)? = _storage._system else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
       }()
-      case nil: break
+      default: break
       }
       if _storage._position != 0 {
         try visitor.visitSingularUInt64Field(value: _storage._position, fieldNumber: 15)
       }
+      try { if case .progress(let v)? = _storage._system {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }

@@ -718,6 +718,7 @@ extension OwnState: WireMessage {
     if hasPresence { writer.message(presence, tag: 42) }
     if hasBlocks { writer.message(blocks, tag: 66) }
     if hasMute { writer.message(mute, tag: 74) }
+    if hasProgress { writer.message(progress, tag: 82) }
     writer.append(unknownFields)
   }
 
@@ -744,6 +745,9 @@ extension OwnState: WireMessage {
       case 74:
         guard !hasMute else { throw UnusualWire() }
         mute = try reader.message(MuteRow.self)
+      case 82:
+        guard !hasProgress else { throw UnusualWire() }
+        progress = try reader.message(ProgressRow.self)
       default: throw UnusualWire()
       }
     }

@@ -1028,6 +1028,16 @@ public nonisolated struct OwnState: @unchecked Sendable {
   /// Clears the value of `mute`. Subsequent reads from it will return its default value.
   public mutating func clearMute() {_uniqueStorage()._mute = nil}
 
+  /// What the player has earned; absent before the first deed.
+  public var progress: ProgressRow {
+    get {_storage._progress ?? ProgressRow()}
+    set {_uniqueStorage()._progress = newValue}
+  }
+  /// Returns true if `progress` has been explicitly set.
+  public var hasProgress: Bool {_storage._progress != nil}
+  /// Clears the value of `progress`. Subsequent reads from it will return its default value.
+  public mutating func clearProgress() {_uniqueStorage()._progress = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -2789,7 +2799,7 @@ nonisolated extension TopicState: SwiftProtobuf.Message, SwiftProtobuf._MessageI
 
 nonisolated extension OwnState: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".OwnState"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}profile\0\u{1}inventory\0\u{1}trades\0\u{1}movement\0\u{1}presence\0\u{2}\u{3}blocks\0\u{1}mute\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}profile\0\u{1}inventory\0\u{1}trades\0\u{1}movement\0\u{1}presence\0\u{2}\u{3}blocks\0\u{1}mute\0\u{1}progress\0")
 
   fileprivate class _StorageClass {
     var _profile: ProfileRow? = nil
@@ -2799,6 +2809,7 @@ nonisolated extension OwnState: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     var _presence: PresenceRow? = nil
     var _blocks: BlocksRow? = nil
     var _mute: MuteRow? = nil
+    var _progress: ProgressRow? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -2816,6 +2827,7 @@ nonisolated extension OwnState: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       _presence = source._presence
       _blocks = source._blocks
       _mute = source._mute
+      _progress = source._progress
     }
   }
 
@@ -2841,6 +2853,7 @@ nonisolated extension OwnState: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
         case 5: try { try decoder.decodeSingularMessageField(value: &_storage._presence) }()
         case 8: try { try decoder.decodeSingularMessageField(value: &_storage._blocks) }()
         case 9: try { try decoder.decodeSingularMessageField(value: &_storage._mute) }()
+        case 10: try { try decoder.decodeSingularMessageField(value: &_storage._progress) }()
         default: break
         }
       }
@@ -2874,6 +2887,9 @@ nonisolated extension OwnState: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       try { if let v = _storage._mute {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
       } }()
+      try { if let v = _storage._progress {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2890,6 +2906,7 @@ nonisolated extension OwnState: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
         if _storage._presence != rhs_storage._presence {return false}
         if _storage._blocks != rhs_storage._blocks {return false}
         if _storage._mute != rhs_storage._mute {return false}
+        if _storage._progress != rhs_storage._progress {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -18,6 +18,7 @@ extension WorldFile: WireMessage {
     for value in boards { writer.message(value, tag: 74) }
     if hasClock { writer.message(clock, tag: 82) }
     if hasHarmony { writer.message(harmony, tag: 90) }
+    if hasProgress { writer.message(progress, tag: 130) }
     writer.append(unknownFields)
   }
 
@@ -49,6 +50,9 @@ extension WorldFile: WireMessage {
       case 90:
         guard !hasHarmony else { throw UnusualWire() }
         harmony = try reader.message(HarmonyRules.self)
+      case 130:
+        guard !hasProgress else { throw UnusualWire() }
+        progress = try reader.message(ProgressRules.self)
       default: throw UnusualWire()
       }
     }

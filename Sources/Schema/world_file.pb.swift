@@ -104,6 +104,16 @@ public nonisolated struct WorldFile: @unchecked Sendable {
   /// Clears the value of `harmony`. Subsequent reads from it will return its default value.
   public mutating func clearHarmony() {_uniqueStorage()._harmony = nil}
 
+  /// What deeds earn; absent: nothing is earned.
+  public var progress: ProgressRules {
+    get {_storage._progress ?? ProgressRules()}
+    set {_uniqueStorage()._progress = newValue}
+  }
+  /// Returns true if `progress` has been explicitly set.
+  public var hasProgress: Bool {_storage._progress != nil}
+  /// Clears the value of `progress`. Subsequent reads from it will return its default value.
+  public mutating func clearProgress() {_uniqueStorage()._progress = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -169,7 +179,7 @@ fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
 nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".WorldFile"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}seed\0\u{1}columns\0\u{1}rows\0\u{3}cell_mm\0\u{1}rules\0\u{1}regions\0\u{3}item_kinds\0\u{1}boards\0\u{1}clock\0\u{1}harmony\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}seed\0\u{1}columns\0\u{1}rows\0\u{3}cell_mm\0\u{1}rules\0\u{1}regions\0\u{3}item_kinds\0\u{1}boards\0\u{1}clock\0\u{1}harmony\0\u{2}\u{5}progress\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -183,6 +193,7 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     var _boards: [DefineBoard] = []
     var _clock: ClockRules? = nil
     var _harmony: HarmonyRules? = nil
+    var _progress: ProgressRules? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -204,6 +215,7 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       _boards = source._boards
       _clock = source._clock
       _harmony = source._harmony
+      _progress = source._progress
     }
   }
 
@@ -233,6 +245,7 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
         case 9: try { try decoder.decodeRepeatedMessageField(value: &_storage._boards) }()
         case 10: try { try decoder.decodeSingularMessageField(value: &_storage._clock) }()
         case 11: try { try decoder.decodeSingularMessageField(value: &_storage._harmony) }()
+        case 16: try { try decoder.decodeSingularMessageField(value: &_storage._progress) }()
         default: break
         }
       }
@@ -278,6 +291,9 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       try { if let v = _storage._harmony {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
       } }()
+      try { if let v = _storage._progress {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -298,6 +314,7 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
         if _storage._boards != rhs_storage._boards {return false}
         if _storage._clock != rhs_storage._clock {return false}
         if _storage._harmony != rhs_storage._harmony {return false}
+        if _storage._progress != rhs_storage._progress {return false}
         return true
       }
       if !storagesAreEqual {return false}

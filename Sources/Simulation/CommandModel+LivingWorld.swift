@@ -51,4 +51,38 @@ extension CommandModel {
     default: return .hum(Hum())
     }
   }
+
+  mutating func progressCommand(
+    _ name: CommandName, in world: borrowing World
+  ) -> ProgressCommand.OneOf_Command {
+    switch name {
+    case .retireProgress:
+      return .retireProgress(
+        .with {
+          $0.player = somebody()
+          $0.reason = text()
+        })
+    case .restoreProgress:
+      let retired = others.filter { world.progress.row(of: $0)?.isRetired ?? false }
+      let one = draw.element(of: retired)?.rawValue ?? somebody()
+      return .restoreProgress(
+        .with {
+          $0.player = one
+          $0.reason = text()
+        })
+    case .setProgressRules:
+      var rules = world.progress.rules ?? .standard
+      rules.recoveryUs =
+        draw.once(in: 8) ? draw.absurdity() : 1_000_000 + draw.number(in: 0...60_000_000)
+      if draw.once(in: 3) { rules.deeds.reverse() }
+      return .setProgressRules(.with { $0.rules = rules })
+    default:
+      return .adjustResonance(
+        .with {
+          $0.player = somebody()
+          $0.by = amount(2_000) &- 500
+          $0.reason = text()
+        })
+    }
+  }
 }

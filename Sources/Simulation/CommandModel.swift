@@ -36,6 +36,8 @@ struct CommandModel {
       .with { $0.worldClock.command = clockCommand(name, in: world) }
     case .hum, .setHarmony, .setHarmonyRules:
       .with { $0.harmony.command = harmonyCommand(name, in: world) }
+    case .adjustResonance, .retireProgress, .restoreProgress, .setProgressRules:
+      .with { $0.progress.command = progressCommand(name, in: world) }
     case .nothing: Command()
     }
   }

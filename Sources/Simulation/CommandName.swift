@@ -75,6 +75,14 @@ package enum CommandName: String, CaseIterable, Sendable {
   case setHarmony = "set_harmony"
   /// `SetHarmonyRules`.
   case setHarmonyRules = "set_harmony_rules"
+  /// `AdjustResonance`.
+  case adjustResonance = "adjust_resonance"
+  /// `RetireProgress`.
+  case retireProgress = "retire_progress"
+  /// `RestoreProgress`.
+  case restoreProgress = "restore_progress"
+  /// `SetProgressRules`.
+  case setProgressRules = "set_progress_rules"
   /// A command that names nothing.
   case nothing
 
@@ -90,6 +98,7 @@ package enum CommandName: String, CaseIterable, Sendable {
       case .chat(let it): it.command.map(Self.name) ?? .nothing
       case .worldClock(let it): it.command.map(Self.name) ?? .nothing
       case .harmony(let it): it.command.map(Self.name) ?? .nothing
+      case .progress(let it): it.command.map(Self.name) ?? .nothing
       case nil: .nothing
       }
   }
@@ -169,6 +178,15 @@ package enum CommandName: String, CaseIterable, Sendable {
     }
   }
 
+  private static func name(_ command: ProgressCommand.OneOf_Command) -> Self {
+    switch command {
+    case .adjustResonance: .adjustResonance
+    case .retireProgress: .retireProgress
+    case .restoreProgress: .restoreProgress
+    case .setProgressRules: .setProgressRules
+    }
+  }
+
   /// How often model players send it, in relation to the others.
   var weight: Int {
     switch self {
@@ -183,7 +201,8 @@ package enum CommandName: String, CaseIterable, Sendable {
     case .retireProfile, .changeRole, .defineItemKind, .defineBoard, .retireBoard,
       .takeBackMessage, .blockPlayer, .unblockPlayer, .refuseMessages, .mutePlayer,
       .unmutePlayer, .removeMessage, .startClock, .setClockSpeed, .pauseClock, .resumeClock,
-      .stepClock, .setHarmony, .setHarmonyRules, .nothing:
+      .stepClock, .setHarmony, .setHarmonyRules, .adjustResonance, .retireProgress,
+      .restoreProgress, .setProgressRules, .nothing:
       1
     }
   }
@@ -193,7 +212,8 @@ package enum CommandName: String, CaseIterable, Sendable {
     switch self {
     case .changeRole, .defineItemKind, .grantGoods, .defineBoard, .retireBoard, .mutePlayer,
       .unmutePlayer, .removeMessage, .startClock, .setClockSpeed, .pauseClock, .resumeClock,
-      .stepClock, .setHarmony, .setHarmonyRules:
+      .stepClock, .setHarmony, .setHarmonyRules, .adjustResonance, .retireProgress,
+      .restoreProgress, .setProgressRules:
       true
     case .createProfile, .changeProfile, .retireProfile, .startMove, .stopMove, .consumeGoods,
       .dropGoods, .pickUpGoods, .giveGoods, .offerTrade, .changeTrade, .acceptTrade,

@@ -14,7 +14,7 @@ struct QueryModel {
     let region = UInt32(draw.below(25))
     let board = UInt32(draw.below(8))
     let system: Query.OneOf_System =
-      switch draw.below(23) {
+      switch draw.below(25) {
       case 0: .players(.with { $0.profile.player = player })
       case 1: .players(.with { $0.roles.after = player })
       case 2: .presence(.with { $0.who.region = region })
@@ -47,6 +47,8 @@ struct QueryModel {
       case 19: .worldClock(.with { $0.clock = ClockQuery() })
       case 20: .harmony(.with { $0.region.region = region })
       case 21: .harmony(.with { $0.map.from = region })
+      case 22: .progress(.with { $0.player.player = player })
+      case 23: .progress(.with { $0.rules = ProgressRulesQuery() })
       default: .chat(.with { $0.blocks = BlocksQuery() })
       }
     return .with { $0.system = system }

@@ -230,7 +230,9 @@ struct Simulation: ~Copyable {
         if let event = inventory.event { try goods.follow(event, at: entry.position) }
       case .movement(let movement):
         if let event = movement.event { views.follow(event) }
-      case .players, .presence, .regions, .trade, .leaderboards, .chat, .worldClock, .harmony, nil:
+      case .players, .presence, .regions, .trade, .leaderboards, .chat, .worldClock, .harmony,
+        .progress,
+        nil:
         break
       }
     }

@@ -215,6 +215,7 @@ extension WorldFile {
     var file = standard
     file.clearClock()
     file.clearHarmony()
+    file.clearProgress()
     return file
   }
 }

@@ -13,7 +13,7 @@ struct CodesTests {
     + raw(MovementRejection.self) + raw(PlayersRejection.self) + raw(PresenceRejection.self)
     + raw(RegionsRejection.self) + raw(SchedulerRejection.self) + raw(TradeRejection.self)
     + raw(ChatRejection.self) + raw(LeaderboardsRejection.self)
-    + raw(WorldClockRejection.self) + raw(HarmonyRejection.self)
+    + raw(WorldClockRejection.self) + raw(HarmonyRejection.self) + raw(ProgressRejection.self)
 
   private static func raw<Code: RejectionCode>(_ codes: Code.Type) -> [String] {
     codes.allCases.map(\.rawValue)
@@ -56,6 +56,6 @@ struct CodesTests {
         if text.contains(": String, RejectionCode {") { found += 1 }
       }
     }
-    #expect(found == 13)
+    #expect(found == 14)
   }
 }

@@ -22,7 +22,7 @@ import Testing
   /// Plays, and folds again what was played; the kinds of its events.
   private func play(seed: UInt64) throws -> Set<EventKind> {
     let play = try RandomPlay(seed: seed)
-    for _ in 0..<2_000 { play.step() }
+    for _ in 0..<3_000 { play.step() }
     let expected = try play.fixture.world.rows()
 
     var folded = World()
@@ -31,7 +31,7 @@ import Testing
     #expect(folded.violations() == [])
 
     var apart = World()
-    for bit in 0..<12 { try play.fold(into: &apart, ProjectionSet(rawValue: 1 << UInt32(bit))) }
+    for bit in 0..<17 { try play.fold(into: &apart, ProjectionSet(rawValue: 1 << UInt32(bit))) }
     #expect(try apart.rows() == expected)
 
     var loaded = try play.fixture.world.loadedAnew()
@@ -137,7 +137,7 @@ private final class RandomPlay {
   private func operatorCommand(for player: PlayerID) -> Command {
     if draw.once(in: 3) { return .changeRole(of: player, to: role()) }
     if draw.once(in: 3) { return boardCommand() }
-    if draw.once(in: 3) { return livingWorldCommand() }
+    if draw.once(in: 3) { return livingWorldCommand(for: player) }
     if draw.once(in: 3) { return moderation(of: player) }
     return draw.once(in: 4)
       ? .define(UInt32(draw.number(0...9)), "Kind \(draw.number(0...99))")
@@ -156,6 +156,14 @@ private final class RandomPlay {
         until: draw.once(in: 4)
           ? draw.absurdity() : fixture.now.microseconds + draw.number(1...5_000_000))
     }
+  }
+
+  private func blocked(by player: PlayerID) -> PlayerID? {
+    fixture.world.chats.blocks(of: player)?.blocked.first.map { PlayerID($0) }
+  }
+
+  private var retired: PlayerID? {
+    players.first { fixture.world.progress.row(of: $0)?.isRetired ?? false }
   }
 
   private var mutedPlayer: PlayerID? {
@@ -184,9 +192,13 @@ private final class RandomPlay {
       season: season, firstEnd: season == 0 || draw.once(in: 2) ? 0 : firstEnd)
   }
 
-  private func livingWorldCommand() -> Command {
+  private func livingWorldCommand(for player: PlayerID) -> Command {
     let region = UInt32(draw.number(0...7))
-    switch draw.number(0...9) {
+    switch draw.number(0...17) {
+    case 10...12: return .adjustResonance(of: player, by: amount() &- 5)
+    case 13: return .retireProgress(of: player)
+    case 14...16: return .restoreProgress(of: retired ?? player)
+    case 17: return .setProgressRules { $0.recoveryUs = self.draw.number(1...60_000_000) }
     case 0...1: return .startClock { $0.speedPermille = self.draw.number(0...600_000) }
     case 2: return .with { $0.worldClock.setClockSpeed.speedPermille = amount() &* 10_000 }
     case 3: return .with { $0.worldClock.pauseClock = PauseClock() }
@@ -218,7 +230,7 @@ private final class RandomPlay {
     case 34: return .send("words", to: other)
     case 35: return .takeBack(message(of: player))
     case 36: return .block(other)
-    case 37: return .unblock(other)
+    case 37: return .unblock(blocked(by: player) ?? other)
     case 38: return .refuseMessages(draw.once(in: 3))
     case 39: return moderation(of: other)
     case 30: return .changeProfile { $0.look = "\(self.draw.number(0...3))" }

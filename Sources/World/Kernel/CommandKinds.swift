@@ -30,6 +30,7 @@ extension Command {
       case .chat(let it): it.command.map { CommandKind(system: 8, command: $0.number) }
       case .worldClock(let it): it.command.map { CommandKind(system: 9, command: $0.number) }
       case .harmony(let it): it.command.map { CommandKind(system: 10, command: $0.number) }
+      case .progress(let it): it.command.map { CommandKind(system: 16, command: $0.number) }
       case nil: nil
       }
     return known ?? .unknown
@@ -123,6 +124,17 @@ extension HarmonyCommand.OneOf_Command {
     case .hum: 1
     case .setHarmony: 2
     case .setHarmonyRules: 3
+    }
+  }
+}
+
+extension ProgressCommand.OneOf_Command {
+  fileprivate var number: UInt8 {
+    switch self {
+    case .adjustResonance: 1
+    case .retireProgress: 2
+    case .restoreProgress: 3
+    case .setProgressRules: 4
     }
   }
 }

@@ -147,6 +147,11 @@ package struct Decision: Sendable {
     add(.harmony(.with { $0.event = event }))
   }
 
+  /// Adds an event of the Progress system.
+  package mutating func progress(_ event: ProgressEvent.OneOf_Event) {
+    add(.progress(.with { $0.event = event }))
+  }
+
   /// Gives the event added last a text: personal data, which is kept apart from the log and can be
   /// erased.
   ///

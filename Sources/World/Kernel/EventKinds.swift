@@ -24,6 +24,7 @@ extension Event.OneOf_System {
     case .chat(let event): event.event.map { EventKind(system: 8, event: $0.number) }
     case .worldClock(let event): event.event.map { EventKind(system: 9, event: $0.number) }
     case .harmony(let event): event.event.map { EventKind(system: 10, event: $0.number) }
+    case .progress(let event): event.event.map { EventKind(system: 16, event: $0.number) }
     }
   }
 }
@@ -144,6 +145,18 @@ extension HarmonyEvent.OneOf_Event {
     case .harmonyDrifted: 2
     case .songHeard: 3
     case .harmonySet: 4
+    }
+  }
+}
+
+extension ProgressEvent.OneOf_Event {
+  fileprivate var number: UInt8 {
+    switch self {
+    case .progressRulesSet: 1
+    case .deedDone: 2
+    case .resonanceAdjusted: 3
+    case .progressRetired: 4
+    case .progressRestored: 5
     }
   }
 }

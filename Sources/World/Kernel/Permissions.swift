@@ -76,6 +76,7 @@ extension Command {
       case .chat(let it): it.command?.allowed
       case .worldClock(let it): it.command?.allowed
       case .harmony(let it): it.command?.allowed
+      case .progress(let it): it.command?.allowed
       case nil: nil
       }
     return allowed ?? .everyone
@@ -173,6 +174,17 @@ extension HarmonyCommand.OneOf_Command {
   }
 }
 
+extension ProgressCommand.OneOf_Command {
+  fileprivate var allowed: RoleSet {
+    switch self {
+    case .adjustResonance: .operators
+    case .retireProgress: .operators
+    case .restoreProgress: .operators
+    case .setProgressRules: .makers
+    }
+  }
+}
+
 // MARK: Queries
 
 extension Query {
@@ -192,6 +204,7 @@ extension Query {
       case .chat(let it): it.query?.allowed
       case .worldClock(let it): it.query?.allowed
       case .harmony(let it): it.query?.allowed
+      case .progress(let it): it.query?.allowed
       case nil: nil
       }
     return allowed ?? .everyone
@@ -289,6 +302,15 @@ extension HarmonyQuery.OneOf_Query {
     switch self {
     case .region: .everyone
     case .map: .everyone
+    }
+  }
+}
+
+extension ProgressQuery.OneOf_Query {
+  fileprivate var allowed: RoleSet {
+    switch self {
+    case .player: .everyone
+    case .rules: .everyone
     }
   }
 }

@@ -33,6 +33,7 @@ extension Event {
     case .chat(let event): event.event?.stateSubject
     case .worldClock(let event): event.event?.stateSubject
     case .harmony(let event): event.event?.stateSubject
+    case .progress(let event): event.event?.stateSubject
     }
   }
 }
@@ -129,6 +130,14 @@ extension HarmonyEvent.OneOf_Event {
     switch self {
     case .harmonyDrifted(let event): .harmony(RegionID(event.region))
     case .harmonyRulesSet, .songHeard, .harmonySet: nil
+    }
+  }
+}
+
+extension ProgressEvent.OneOf_Event {
+  fileprivate var stateSubject: StateSubject? {
+    switch self {
+    case .progressRulesSet, .deedDone, .resonanceAdjusted, .progressRetired, .progressRestored: nil
     }
   }
 }

@@ -18,8 +18,10 @@ extension World {
     case .chat(let command): try decide(command, context, &decision)
     case .worldClock(let command): try decide(command, context, &decision)
     case .harmony(let command): try decide(command, context, &decision)
+    case .progress(let command): try decide(command, context, &decision)
     case nil: throw .unknownCommand
     }
+    reward(&decision, context)
   }
 
   /// Decides what the server itself asks for.
@@ -37,6 +39,7 @@ extension World {
     case .markActive(let player): try decideReturn(of: player, context, &decision)
     case .fire(let job): try decideFiring(of: job, context, &decision)
     }
+    reward(&decision, context)
   }
 
   /// Answers a question about the world as it is.
@@ -56,6 +59,7 @@ extension World {
     case .chat(let query): answer.chat = try self.answer(query, context)
     case .worldClock(let query): answer.worldClock = try self.answer(query, context)
     case .harmony(let query): answer.harmony = try self.answer(query, context)
+    case .progress(let query): answer.progress = try self.answer(query, context)
     case nil: throw .unknownQuery
     }
     return answer

@@ -61,6 +61,9 @@ extension World {
       guard let event = event.event else { return }
       if projections.contains(.harmony) { harmony.fold(event) }
       if projections.contains(.scheduler) { scheduler.follow(event) }
+    case .progress(let event):
+      guard let event = event.event else { return }
+      if projections.contains(.progress) { progress.fold(event, of: entry) }
     }
   }
 }

@@ -20,6 +20,7 @@ extension World {
     if let row = presence.row(of: player) { state.presence = row }
     if let row = chats.blocks(of: player) { state.blocks = row }
     if let row = chats.mute(of: player, at: now.microseconds) { state.mute = row }
+    if let row = progress.row(of: player) { state.progress = row }
     return state
   }
 

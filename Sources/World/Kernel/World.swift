@@ -29,6 +29,8 @@ package struct World: ~Copyable {
   package var worldClock = WorldClock()
   /// How whole the song is in each region.
   package var harmony = Harmony()
+  /// What players have earned.
+  package var progress = Progress()
 
   /// The world before the first entry.
   package init() {}
@@ -90,10 +92,12 @@ package struct ProjectionSet: OptionSet, Sendable {
   package static let worldClock = Self(rawValue: 1 << 10)
   /// The projection `harmony`.
   package static let harmony = Self(rawValue: 1 << 11)
+  /// The projection `progress`.
+  package static let progress = Self(rawValue: 1 << 16)
   /// All projections.
   package static let all: Self = [
     .regions, .players, .presence, .movement, .inventories, .trades, .scheduler, .retries,
-    .leaderboards, .chat, .worldClock, .harmony,
+    .leaderboards, .chat, .worldClock, .harmony, .progress,
   ]
 }
 
@@ -114,6 +118,7 @@ extension World {
     try visitor.visit(&chats, as: .chat)
     try visitor.visit(&worldClock, as: .worldClock)
     try visitor.visit(&harmony, as: .harmony)
+    try visitor.visit(&progress, as: .progress)
   }
 }
 
@@ -160,6 +165,7 @@ extension World {
     leaderboards.addViolations(to: &found, in: self)
     worldClock.addViolations(to: &found, in: self)
     harmony.addViolations(to: &found, in: self)
+    progress.addViolations(to: &found, in: self)
     return found
   }
 }

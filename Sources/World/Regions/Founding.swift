@@ -38,6 +38,9 @@ package enum Founding {
         $0.harmony(.harmonyRulesSet(.beginning(plan.harmony, regions: count, at: start)))
       }
     }
+    if let progress = plan.progress {
+      entries.add { $0.progress(.progressRulesSet(.with { $0.rules = progress })) }
+    }
     entries.close()
     for var pile in plan.piles {
       pile.pile = UInt64(entries.filled.count + 1)

@@ -15,6 +15,8 @@ struct FoundingPlan {
   let clock: ClockRules?
   /// Harmony's rules; of no use without a clock.
   let harmony: HarmonyRules
+  /// What deeds earn; nil for a world in which nothing is earned.
+  let progress: ProgressRules?
   /// What lies about, by region; the numbers of the piles are not given yet.
   let piles: [GoodsPlaced]
 
@@ -37,6 +39,7 @@ struct FoundingPlan {
     boards = try file.checkedBoards()
     clock = try file.checkedClock()
     harmony = try file.checkedHarmony()
+    progress = try file.checkedProgress()
     piles = try file.checkedPiles(kindOfNumber)
   }
 }
@@ -152,6 +155,15 @@ extension WorldFile {
       return try harmony.checked()
     } catch {
       throw FoundingField("harmony").fault(error)
+    }
+  }
+
+  fileprivate func checkedProgress() throws(FoundingFault) -> ProgressRules? {
+    guard hasProgress else { return nil }
+    do throws(RuleFault) {
+      return try progress.checked()
+    } catch {
+      throw FoundingField("progress").fault(error)
     }
   }
 

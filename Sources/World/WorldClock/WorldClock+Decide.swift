@@ -42,6 +42,9 @@ extension World {
     let count = UInt32(clamping: regions.grid.count)
     let start = WorldTime(rules.startUs)
     decision.harmony(.harmonyRulesSet(.beginning(.standard, regions: count, at: start)))
+    if progress.rules == nil {
+      decision.progress(.progressRulesSet(.with { $0.rules = .standard }))
+    }
   }
 
   private borrowing func decide(

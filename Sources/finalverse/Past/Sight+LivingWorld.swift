@@ -39,6 +39,35 @@ extension Sight {
   }
 }
 
+extension Sight {
+  /// What a player has earned, and by what.
+  mutating func addProgress(_ player: PlayerID, of world: borrowing World) throws {
+    let row = world.progress.row(of: player)
+    try add("progress", row)
+    guard let row, let rules = world.progress.rules else {
+      return add("No deeds that earn anything", [])
+    }
+    let tier = row.tier > 0 ? rules.tiers.dropFirst(Int(row.tier) - 1).first : nil
+    let next = rules.tiers.dropFirst(Int(row.tier)).first
+    let cells = row.deeds.map { deed in
+      [
+        deed.deed.words(), Figures.count(deed.count, "time", "times"),
+        "last at \(Timestamp(microseconds: deed.lastUs))",
+      ]
+    }
+    let milestones = row.milestones.compactMap { number in
+      rules.milestones.dropFirst(max(1, Int(number)) - 1).first?.name
+    }
+    add(
+      "\(Figures.count(row.resonance)) resonance"
+        + (tier.map { ", \($0.name) (tier \(row.tier))" } ?? "")
+        + (row.isRetired ? ", put aside" : "")
+        + (next.map { "; \($0.name) takes \(Figures.count($0.resonance))" } ?? ""),
+      TextTable.lines(cells, leftAligned: [0, 2])
+        + (milestones.isEmpty ? [] : ["milestones: \(milestones.joined(separator: ", "))"]))
+  }
+}
+
 extension Season {
   /// For people.
   var name: String {

@@ -40,13 +40,14 @@ struct Sight: Sendable {
     case .harmony:
       let region = try view.name.map { try world.region(called: $0, at: position) }
       try addHarmony(in: region, of: world)
-    case .inventory, .profile, .movement, .trades, .player:
+    case .inventory, .profile, .movement, .trades, .progress, .player:
       let player = try world.player(called: name, at: position)
       members.append(("player", .large(player.rawValue)))
       let isAll = view.subject == .player
       if isAll || view.subject == .profile { try addProfile(player, of: world) }
       if isAll { try addConnection(player, of: world) }
       if isAll || view.subject == .movement { try addMovement(player, of: world, at: time) }
+      if isAll || view.subject == .progress { try addProgress(player, of: world) }
       if isAll || view.subject == .inventory { try addInventory(player, of: world) }
       if isAll || view.subject == .trades { try addTrades(player, of: world) }
     }

@@ -26,6 +26,8 @@ struct View: Equatable, Sendable {
     case clock
     /// How harmony and silence stand in a region, or in all.
     case harmony
+    /// What a player has earned.
+    case progress
   }
 
   /// Which rows.
@@ -36,7 +38,7 @@ struct View: Equatable, Sendable {
   /// The forms in which it can be asked for, for help and messages.
   static let forms =
     "inventory PLAYER, presence [REGION], profile PLAYER, region REGION, movement PLAYER, "
-    + "trades PLAYER, leaderboard BOARD, player PLAYER, clock, harmony [REGION]"
+    + "trades PLAYER, leaderboard BOARD, player PLAYER, progress PLAYER, clock, harmony [REGION]"
 
   /// Reads what follows `show` or `--show`.
   ///
@@ -73,9 +75,10 @@ struct View: Equatable, Sendable {
     case .trades: names.union([.trades, .inventories])
     case .region: names.union([.presence, .movement, .inventories, .harmony])
     case .leaderboard: names.union(.leaderboards)
-    case .player: names.union([.presence, .movement, .inventories, .trades])
+    case .player: names.union([.presence, .movement, .inventories, .trades, .progress])
     case .clock: names.union(.worldClock)
     case .harmony: names.union([.worldClock, .harmony])
+    case .progress: names.union(.progress)
     }
   }
 }
@@ -85,7 +88,8 @@ extension View.Subject {
   fileprivate var isWhole: Bool {
     switch self {
     case .presence, .clock, .harmony: true
-    case .inventory, .profile, .region, .movement, .trades, .leaderboard, .player: false
+    case .inventory, .profile, .region, .movement, .trades, .leaderboard, .player, .progress:
+      false
     }
   }
 }

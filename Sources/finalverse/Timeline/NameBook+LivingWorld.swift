@@ -30,6 +30,39 @@ extension NameBook {
   }
 }
 
+extension NameBook {
+  func sentence(_ event: ProgressEvent.OneOf_Event) -> String {
+    switch event {
+    case .progressRulesSet: "the rules of progress were set"
+    case .deedDone(let event):
+      "\(player(event.player)) earned \(Figures.count(event.earned)) resonance by"
+        + " \(event.deed.words(region: event.region == 0 ? nil : region(event.region))),"
+        + " and has \(Figures.count(event.resonance)), tier \(event.tier)"
+        + event.milestones.map { "; milestone \($0)" }.joined()
+    case .resonanceAdjusted(let event):
+      "\(player(event.player)) was given \(Figures.count(event.by)) resonance, and has"
+        + " \(Figures.count(event.resonance)), tier \(event.tier) (\(event.reason))"
+    case .progressRetired(let event):
+      "the progress of \(player(event.player)) was put aside (\(event.reason))"
+    case .progressRestored(let event):
+      "the progress of \(player(event.player)) was brought back (\(event.reason))"
+    }
+  }
+}
+
+extension DeedKind {
+  /// For people, after "by".
+  func words(region: String? = nil) -> String {
+    switch self {
+    case .discovery: "discovering " + (region ?? "regions")
+    case .trade: "trading"
+    case .gift: "giving"
+    case .song: "singing"
+    case .unspecified, .UNRECOGNIZED: "deed \(rawValue)"
+    }
+  }
+}
+
 extension Int64 {
   /// Harmony or silence for people: 0.0 to 1,000.0.
   var asStanding: String { Figures.decimal(Double(self) / 1_000, places: 1) }

@@ -13,6 +13,7 @@ import Testing
       + codes(of: TradeRejection.self) + codes(of: SchedulerRejection.self)
       + codes(of: LeaderboardsRejection.self) + codes(of: ChatRejection.self)
       + codes(of: WorldClockRejection.self) + codes(of: HarmonyRejection.self)
+      + codes(of: ProgressRejection.self)
     #expect(Set(codes).count == codes.count)
     #expect(codes.allSatisfy { $0.allSatisfy { $0.isLowercase || $0 == "_" } })
   }
@@ -26,7 +27,7 @@ import Testing
     .with { $0.movement = MovementCommand() }, .with { $0.inventory = InventoryCommand() },
     .with { $0.trade = TradeCommand() }, .with { $0.leaderboards = LeaderboardsCommand() },
     .with { $0.chat = ChatCommand() }, .with { $0.worldClock = WorldClockCommand() },
-    .with { $0.harmony = HarmonyCommand() },
+    .with { $0.harmony = HarmonyCommand() }, .with { $0.progress = ProgressCommand() },
   ])
   func `a command that names nothing is unknown`(command: Command) throws {
     let fixture = try WorldFixture()

@@ -136,6 +136,20 @@ import Testing
     Case(system: "chat", complaint: "ended before it began") { ada, _ in
       .with { $0.chat.playerMuted = .with { ($0.player, $0.untilUs) = (ada, 1) } }
     },
+    Case(system: "progress", complaint: "where nothing is earned") { ada, _ in
+      .with { $0.progress.resonanceAdjusted.player = ada }
+    },
+    Case(system: "progress", complaint: "never enrolled") { _, _ in
+      .with { $0.progress.resonanceAdjusted.player = 5_000 }
+    },
+    Case(system: "progress", complaint: "counts otherwise") { ada, _ in
+      .with { $0.progress.deedDone = .with { ($0.player, $0.deed) = (ada, .discovery) } }
+    },
+    Case(system: "progress", complaint: "weary by -1") { ada, _ in
+      .with {
+        $0.progress.deedDone = .with { ($0.player, $0.deed, $0.weariness) = (ada, .trade, -1) }
+      }
+    },
     Case(system: "harmony", complaint: "a clock runs without harmony") { _, _ in
       .with { $0.worldClock.clockStarted.rules = .standard }
     },

@@ -56,3 +56,34 @@ extension WorldFixture {
     }
   }
 }
+
+extension Command {
+  static func adjustResonance(
+    of player: PlayerID, by amount: Int64, reason: String = "a test"
+  ) -> Self {
+    .with {
+      $0.progress.adjustResonance = .with {
+        ($0.player, $0.by, $0.reason) = (player.rawValue, amount, reason)
+      }
+    }
+  }
+
+  static func retireProgress(of player: PlayerID, reason: String = "a test") -> Self {
+    .with {
+      $0.progress.retireProgress = .with { ($0.player, $0.reason) = (player.rawValue, reason) }
+    }
+  }
+
+  static func restoreProgress(of player: PlayerID, reason: String = "a test") -> Self {
+    .with {
+      $0.progress.restoreProgress = .with { ($0.player, $0.reason) = (player.rawValue, reason) }
+    }
+  }
+
+  static func setProgressRules(_ body: (inout ProgressRules) -> Void = { _ in }) -> Self {
+    .with {
+      $0.progress.setProgressRules.rules = .standard
+      body(&$0.progress.setProgressRules.rules)
+    }
+  }
+}
