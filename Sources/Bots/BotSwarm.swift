@@ -118,7 +118,8 @@ package struct BotSwarm: Sendable {
       return nil
     }
     guard reasons.count == ends.count, let reason = reasons.first else { return }
-    let sentence = "None of \(ends.count) bots could connect to \(options.url): \(reason)"
+    let nobody = ends.count == 1 ? "The bot could not" : "None of \(ends.count) bots could"
+    let sentence = "\(nobody) connect to \(options.url): \(reason)"
     throw ClientFault(.unreachable, sentence)
   }
 

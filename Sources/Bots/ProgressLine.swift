@@ -30,9 +30,11 @@ struct ProgressLine: Sendable {
     let pushes = Int((Double(totals.pushes - last.pushes) / seconds).rounded())
     let elapsed = Int((now - start) / .seconds(1))
     return [
-      "\(elapsed) s", "\(totals.connected) of \(count) connected", "\(commands) commands/s",
-      "\(pushes) pushed entries/s", "\(totals.rejections) rejections",
-      "\(totals.contradictions) contradictions",
+      "\(elapsed) s", "\(totals.connected) of \(count) connected",
+      counted(commands, "command/s", "commands/s"),
+      counted(pushes, "pushed entry/s", "pushed entries/s"),
+      counted(totals.rejections, "rejection", "rejections"),
+      counted(totals.contradictions, "contradiction", "contradictions"),
     ].joined(separator: " | ")
   }
 

@@ -4,15 +4,16 @@ extension SwarmReport {
   /// The report for people: a paragraph, a table, and what went wrong.
   package var text: String {
     var lines = [
-      "\(bots) bots at \(url) for \(number(seconds, 1)) s: "
-        + "\(commands) commands (\(number(commandsPerSecond, 0))/s), "
-        + "\(pushedEntries) pushed entries (\(number(pushedEntriesPerSecond, 0))/s)",
-      "\(reconnections) reconnections, \(restarts) of them with a fresh state; "
-        + "\(handoversAgreed) gifts and trades that both sides were told of alike",
+      "\(counted(bots, "bot", "bots")) at \(url) for \(number(seconds, 1)) s: "
+        + "\(counted(commands, "command", "commands")) (\(number(commandsPerSecond, 0))/s), "
+        + "\(counted(pushedEntries, "pushed entry", "pushed entries")) "
+        + "(\(number(pushedEntriesPerSecond, 0))/s)",
+      "\(counted(reconnections, "reconnection", "reconnections")), \(restarts) of them with a fresh state; "
+        + "\(counted(handoversAgreed, "gift or trade", "gifts and trades")) "
+        + "that both sides were told of alike",
     ]
     if let firstLoss {
-      lines.append(
-        "\(unconnected) bots never connected and \(lost) were lost. The first: \(firstLoss)")
+      lines.append("\(losses). The first: \(firstLoss)")
     }
     lines += [""] + table + [""]
     if !rejections.isEmpty { lines.append("rejections: \(list(rejections))") }
@@ -24,6 +25,12 @@ extension SwarmReport {
       lines.append("  \(found.kind.rawValue), player \(found.player)\(place): \(found.detail)")
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// How many bots never came, and how many went.
+  package var losses: String {
+    "\(counted(unconnected, "bot", "bots")) never connected and "
+      + counted(lost, "was lost", "were lost")
   }
 
   private var table: [String] {
@@ -53,4 +60,9 @@ extension SwarmReport {
   private func number(_ value: Double, _ digits: Int) -> String {
     String(format: "%.\(digits)f", value)
   }
+}
+
+/// A count with what is counted: `1 bot`, `20 bots`.
+func counted(_ value: Int, _ one: String, _ many: String) -> String {
+  "\(value) \(value == 1 ? one : many)"
 }

@@ -34,7 +34,8 @@ enum Recovery {
     let summary = try log.summary()
     let tail = seen.lowest().distance(to: summary.lastPosition)
     if tail > 0 {
-      configuration.onProgress("folding \(tail) entries after the images' checkpoints")
+      let entries = tail == 1 ? "entry" : "entries"
+      configuration.onProgress("folding \(tail) \(entries) after the images' checkpoints")
     }
     try LogFolder.fold(log, into: &world, after: seen) { progress in
       configuration.onProgress("folded to position \(progress.position) of \(progress.last)")
@@ -93,7 +94,8 @@ extension EngineCore {
     var core = EngineCore(recovered, clock: configuration.clock)
     let left = try core.closeSessionsLeftOpen(in: log)
     if left > 0 {
-      configuration.onProgress("closed \(left) sessions that the last server left open")
+      let sessions = left == 1 ? "session" : "sessions"
+      configuration.onProgress("closed \(left) \(sessions) that the last server left open")
     }
     return core
   }

@@ -61,7 +61,8 @@ struct SwarmTests {
       options.pause = .milliseconds(1)...(.milliseconds(2))
       let report = try await BotSwarm(options).run(progress: .none)
       let text = report.text
-      #expect(text.contains("1 bots at \(server.url)"))
+      #expect(text.contains("1 bot at \(server.url)"))
+      #expect(text.contains("0 reconnections, "))
       #expect(text.contains("contradictions: 0"))
       #expect(text.contains("p99 ms"))
       let json = try JSONEncoder().encode(report)

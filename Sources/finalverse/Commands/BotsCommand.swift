@@ -54,9 +54,7 @@ struct BotsCommand: AsyncParsableCommand {
     }
     if report.unconnected + report.lost > 0 {
       throw Failure(
-        .unavailable,
-        "\(report.unconnected) bots could not connect and \(report.lost) were lost: \(report.firstLoss ?? "")"
-      )
+        .unavailable, "\(report.losses): \(report.firstLoss ?? "")")
     }
   }
 

@@ -60,7 +60,7 @@ struct SimulateCommand: ParsableCommand {
     for number in 0..<runs {
       let plan = SimulationPlan(
         seed: seed &+ UInt64(number), commands: commands, faults: faults)
-      let progress = Progress("seed \(plan.seed)", of: commands, "commands")
+      let progress = Progress("seed \(plan.seed)", of: commands, "command", "commands")
       let start = ContinuousClock.now
       let report = SimulationRun.play(plan) { progress.update($0) }
       progress.finish(report.tally.commands)

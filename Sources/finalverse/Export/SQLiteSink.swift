@@ -99,7 +99,7 @@ final class SQLiteSink: ExportSink {
 
   func finish() throws {
     try database.commit()
-    let progress = Progress("indexing", of: tables.count, "tables")
+    let progress = Progress("indexing", of: tables.count, "table", "tables")
     defer { progress.abandon() }
     for (index, table) in tables.enumerated() {
       for creation in table.indexCreations { try database.execute(sql: creation) }

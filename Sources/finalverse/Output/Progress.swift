@@ -8,8 +8,8 @@ struct ProgressLine: Sendable {
   let label: String
   /// How much there is to do.
   let total: Int
-  /// What is counted, in the plural.
-  let unit: String
+  /// What is counted.
+  let unit: (one: String, many: String)
   /// How long to be silent between two lines.
   let interval: Duration
 
@@ -18,12 +18,12 @@ struct ProgressLine: Sendable {
 
   /// Work that begins now.
   init(
-    _ label: String, of total: Int, _ unit: String, every interval: Duration,
+    _ label: String, of total: Int, _ one: String, _ many: String, every interval: Duration,
     at start: ContinuousClock.Instant
   ) {
     self.label = label
     self.total = total
-    self.unit = unit
+    unit = (one, many)
     self.interval = interval
     self.start = start
     last = start
@@ -35,7 +35,7 @@ struct ProgressLine: Sendable {
     last = now
     let seconds = (now - start) / .seconds(1)
     let rate = Double(done) / seconds
-    var line = "\(label): \(Figures.count(done)) of \(Figures.count(total)) \(unit)"
+    var line = "\(label): \(Figures.count(done)) of \(Figures.count(total, unit.one, unit.many))"
     if total > 0 { line += ", \(min(100, done * 100 / total)) %" }
     line += ", \(Figures.rate(rate))"
     if rate > 0, done < total {
@@ -48,7 +48,8 @@ struct ProgressLine: Sendable {
   func summary(done: Int, at now: ContinuousClock.Instant) -> String {
     let spent = now - start
     let rate = Figures.rate(Double(done) / (spent / .seconds(1)))
-    return "\(label): \(Figures.count(done)) \(unit) in \(Figures.span(spent)), \(rate)"
+    let count = Figures.count(done, unit.one, unit.many)
+    return "\(label): \(count) in \(Figures.span(spent)), \(rate)"
   }
 }
 
@@ -66,12 +67,12 @@ final class Progress: Sendable {
 
   /// Work that begins now.
   init(
-    _ label: String, of total: Int, _ unit: String = "entries",
+    _ label: String, of total: Int, _ one: String = "entry", _ many: String = "entries",
     isTerminal: Bool = Console.isTerminal
   ) {
     self.isTerminal = isTerminal
     let line = ProgressLine(
-      label, of: total, unit, every: isTerminal ? .milliseconds(200) : .seconds(3), at: .now)
+      label, of: total, one, many, every: isTerminal ? .milliseconds(200) : .seconds(3), at: .now)
     state = Mutex(State(line: line))
   }
 

@@ -5,14 +5,16 @@ extension SimulationReport {
   func text(seed: UInt64, after time: Duration?) -> String {
     var lines = [
       "seed \(seed): every promise held",
-      "  \(Figures.count(tally.commands)) commands: \(Figures.count(acknowledgements)) acknowledged, "
+      "  \(Figures.count(tally.commands, "command", "commands")): \(Figures.count(acknowledgements)) acknowledged, "
         + "\(Figures.count(refusals)) refused, "
         + "\(Figures.count(tally.commands - acknowledgements - refusals)) not sent or never answered",
-      "  \(Figures.count(tally.queries)) questions, \(Figures.count(tally.answered)) answered",
-      "  \(Figures.count(tally.entries)) entries with \(Figures.count(tally.events)) events in "
-        + "\(Figures.count(tally.batches)) batches",
-      "  \(Figures.count(tally.recoveries)) recoveries, \(Figures.count(tally.checks)) looks at the books, "
-        + "\(Figures.count(tally.comparisons)) comparisons of states",
+      "  \(Figures.count(tally.queries, "question", "questions")), \(Figures.count(tally.answered)) answered",
+      "  \(Figures.count(tally.entries, "entry", "entries")) with "
+        + "\(Figures.count(tally.events, "event", "events")) in "
+        + "\(Figures.count(tally.batches, "batch", "batches"))",
+      "  \(Figures.count(tally.recoveries, "recovery", "recoveries")), "
+        + "\(Figures.count(tally.checks, "look", "looks")) at the books, "
+        + "\(Figures.count(tally.comparisons, "comparison", "comparisons")) of states",
     ]
     for (name, count) in named(tally.incidents) {
       lines.append("  \(Figures.count(count)) × \(name.replacing("_", with: " "))")

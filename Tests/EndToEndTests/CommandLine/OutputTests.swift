@@ -53,7 +53,7 @@ import Testing
 
   @Test func `progress tells how far, how fast and how long still`() {
     let start = ContinuousClock.now
-    var line = ProgressLine("folding", of: 4_000, "entries", every: .seconds(1), at: start)
+    var line = ProgressLine("folding", of: 4_000, "entry", "entries", every: .seconds(1), at: start)
     #expect(line.line(done: 10, at: start + .milliseconds(999)) == nil)
     #expect(
       line.line(done: 1_000, at: start + .seconds(2))
@@ -67,9 +67,18 @@ import Testing
         == "folding: 4,000 entries in 4.0 s, 1,000/s")
   }
 
+  @Test func `what there is one of is told of as one`() {
+    let start = ContinuousClock.now
+    var line = ProgressLine(
+      "backing up", of: 1, "segment", "segments", every: .seconds(1), at: start)
+    #expect(
+      line.line(done: 1, at: start + .seconds(2)) == "backing up: 1 of 1 segment, 100 %, 1/s")
+    #expect(line.summary(done: 1, at: start + .seconds(2)) == "backing up: 1 segment in 2.0 s, 1/s")
+  }
+
   @Test func `progress of nothing divides by nothing`() {
     let start = ContinuousClock.now
-    var line = ProgressLine("folding", of: 0, "entries", every: .zero, at: start)
+    var line = ProgressLine("folding", of: 0, "entry", "entries", every: .zero, at: start)
     #expect(line.line(done: 0, at: start) == "folding: 0 of 0 entries, –")
   }
 
