@@ -39,6 +39,7 @@ let package = Package(
       name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CCRC32C"),
+    .target(name: "CWriteBack"),
     .target(
       name: "CFileRecorder", path: "tools/power-cut/recorder",
       linkerSettings: [.linkedLibrary("dl")]),
@@ -49,7 +50,8 @@ let package = Package(
     .target(
       name: "EventLog",
       dependencies: [
-        "CLMDB", "CCRC32C", "CZlib", .product(name: "Crypto", package: "swift-crypto"),
+        "CLMDB", "CCRC32C", "CWriteBack", "CZlib",
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: [lifetimes]),
     .target(name: "EventLogTesting", dependencies: ["EventLog"]),

@@ -92,7 +92,9 @@ final class LogKeeper: Sendable {
     _ first: Position, _ archiving: LogArchiving
   ) throws(LogFault) -> Bool {
     let start = ContinuousClock.now
-    let outcome = try archiving.archive(first, leaving: Engine.roomReserve) { _, _ in
+    let outcome = try archiving.archive(
+      first, leaving: Engine.roomReserve, pace: .gentle
+    ) { _, _ in
       isStopping.load(ordering: .relaxed) ? .stop : .proceed
     }
     guard let outcome else { return false }

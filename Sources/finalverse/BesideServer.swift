@@ -12,6 +12,11 @@ protocol BesideServer: ParsableCommand {
   var data: DataOptions { get }
 }
 
+extension DataDirectory {
+  /// How fast to write beside the server that has the directory, which waits for the disk at every commit.
+  var diskPace: DiskPace { DirectoryLock.holder(of: log) == nil ? .full : .gentle }
+}
+
 extension BesideServer {
   /// Lets everything else on the machine go first, for as long as this process lives; does nothing when nobody serves the world.
   ///

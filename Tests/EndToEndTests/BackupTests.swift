@@ -55,6 +55,75 @@ import Testing
     }
   }
 
+  /// A world whose log has many files.
+  private func world(in directory: Scratch) async throws {
+    let server = try await Server.start(
+      in: directory, "--segment-age", "10ms", "--archive-after", "never")
+    let mira = try await server.join("Mira")
+    for step in 0..<200 {
+      _ = try await mira.startMove(to: Point(xMM: 500 + Int64(step), yMM: 500))
+    }
+    try await server.stop()
+  }
+
+  @Test(.timeLimit(.minutes(3)))
+  func `a restoration that is killed leaves all of the world or none`() async throws {
+    let directory = try Scratch()
+    try await world(in: directory)
+    let restored = directory.url.appendingPathComponent("restored").path
+    var (none, whole) = (0, 0)
+    for milliseconds in [1, 20, 40, 60, 80, 120, 160, 240, 320, 500, 2_000] {
+      let run = try ProgramRun(["restore", directory.data, "--data", restored], in: directory)
+      _ = await eventually(within: .milliseconds(milliseconds)) { !run.isRunning }
+      run.signal(SIGKILL)
+      _ = try await run.end()
+      let found = try await ProgramRun.run("verify", "--data", restored, "--json", in: directory)
+      if found.status == 0 {
+        let made = try await Replayed.entries(in: directory)
+        let list = try await ProgramRun.run(
+          "replay", "--data", restored, "--json", in: directory)
+        #expect(list.output.split(separator: "\n").count == made.count)
+        whole += 1
+        try FileManager.default.removeItem(atPath: restored)
+        continue
+      }
+      none += 1
+      #expect(found.status == ExitStatus.noData.rawValue, "\(found.errors)")
+      guard FileManager.default.fileExists(atPath: restored + "/log-restoring") else { continue }
+      // No server founds another world in its place.
+      let served = try await ProgramRun.run(
+        "serve", "--data", restored, "--listen", "127.0.0.1:0", in: directory)
+      #expect(served.status == ExitStatus.noData.rawValue, "\(served.errors)")
+      #expect(served.errors.contains("Restore it again"))
+    }
+    #expect(none > 0)
+    let last = try await ProgramRun.run(
+      "restore", directory.data, "--data", restored, in: directory)
+    #expect(last.status == 0 || whole > 0, "\(last.errors)")
+  }
+
+  @Test(.timeLimit(.minutes(3)))
+  func `a damaged archive is named, and no backup is made`() async throws {
+    let directory = try Scratch()
+    try await world(in: directory)
+    _ = try await ProgramRun.run("archive", "--data", directory.data, in: directory)
+    let log = directory.data + "/log"
+    let name = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: log)
+        .filter { $0.hasSuffix(".archive") }.max())
+    let file = URL(filePath: log + "/" + name)
+    var bytes = try Data(contentsOf: file)
+    bytes[200] ^= 1
+    try bytes.write(to: file)
+    let backup = directory.url.appendingPathComponent("backup").path
+    let refused = try await ProgramRun.run(
+      "backup", "--data", directory.data, "--to", backup, in: directory)
+    #expect(refused.status == ExitStatus.damaged.rawValue)
+    #expect(refused.errors.contains("/data/log/" + name), "\(refused.errors)")
+    #expect(!refused.errors.contains(backup), "\(refused.errors)")
+    #expect(!FileManager.default.fileExists(atPath: backup))
+  }
+
   @Test(
     .enabled(if: geteuid() == 0, "mounting a small disk takes root"), .timeLimit(.minutes(2)))
   func `a full disk is told, and the backup is finished where there is room`() async throws {

@@ -95,7 +95,7 @@ import Testing
     let tooMany = try await ProgramRun.run(
       "keep", "--data", directory.data, "--every", "1", in: directory)
     #expect(tooMany.status == ExitStatus.usage.rawValue)
-    #expect(tooMany.errors.contains("16 are kept at most"))
+    #expect(tooMany.errors.contains("at most 16 may be kept"))
     let none = try await ProgramRun.run(
       "keep", "--data", directory.data, "--every", "1000000", in: directory)
     #expect(none.output.contains("the log has fewer entries than that"))

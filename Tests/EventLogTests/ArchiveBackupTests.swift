@@ -51,7 +51,8 @@ import Testing
     try fixture.archive()
     let target = try TemporaryDirectory()
     let report = try LogBackup.restore(
-      fixture.path, to: target.path, through: Position(last))
+      fixture.path, to: target.path, through: Position(last)
+    ).adopt()
     #expect(report.summary.lastPosition == Position(last))
     if wished.lastPosition == Position(last) { #expect(report.summary.head == wished.head) }
     #expect(try open(target).samples() == Array(fixture.entries.prefix(Int(last))))
@@ -66,7 +67,7 @@ import Testing
     let fixture = try ArchiveFixture()
     let end = try #require(try fixture.archive().first).lastPosition
     let target = try TemporaryDirectory()
-    let report = try LogBackup.restore(fixture.path, to: target.path, through: end)
+    let report = try LogBackup.restore(fixture.path, to: target.path, through: end).adopt()
     #expect(report.summary.lastPosition == end)
     #expect(report.summary.segments.map(\.isArchived) == [false])
     #expect(try open(target).verify().entries == Int(end.rawValue))

@@ -94,7 +94,7 @@ import Testing
   @Test func `an archive of another course of history is noticed`() throws {
     // The same log as of position 3, gone on with otherwise and sealed at the same place.
     let other = try TemporaryDirectory()
-    _ = try LogBackup.restore(fixture.path, to: other.path, through: Position(3))
+    _ = try LogBackup.restore(fixture.path, to: other.path, through: Position(3)).adopt()
     let end = try #require(
       try LMDBEventLog(directory: fixture.path, access: .readOnly)
         .summary().segments.first?.lastPosition)

@@ -79,7 +79,8 @@ import Testing
     let heads = try append(1...300, to: fixture.log)
     let target = try TemporaryDirectory()
     let report = try LogBackup.restore(
-      fixture.directory.path, to: target.path, through: Position(last))
+      fixture.directory.path, to: target.path, through: Position(last)
+    ).adopt()
     #expect(report.summary.lastPosition == Position(last))
     if let noted = heads[Position(last)] {
       #expect(report.summary.head == noted, "the end of a batch")
@@ -98,6 +99,7 @@ import Testing
     try append(1...300, to: fixture.log)
     let target = try TemporaryDirectory()
     let report = try LogBackup.restore(fixture.directory.path, to: target.path, through: nil)
+      .adopt()
     #expect(report.summary.head == (try fixture.log.summary().head))
   }
 
@@ -109,7 +111,7 @@ import Testing
     _ = try LogBackup.copy(fixture.directory.path, to: target.path)
     #expect(throws: LogFault.self) { try LogBackup.copy(other.directory.path, to: target.path) }
     #expect(throws: LogFault.self) {
-      try LogBackup.restore(other.directory.path, to: target.path, through: nil)
+      try LogBackup.restore(other.directory.path, to: target.path, through: nil).adopt()
     }
     #expect(try open(target).samples() == fixture.log.samples())
     #expect(throws: LogFault.self, "a directory that a server has") {

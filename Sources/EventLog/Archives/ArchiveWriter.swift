@@ -19,8 +19,11 @@ struct ArchiveWriter: ~Copyable {
   }
 
   /// Begins an archive of what a segment holds.
-  init(draft: String, meta: SegmentMeta, seal: SegmentSeal, epoch: Epoch) throws(LogFault) {
-    file = try BlockFileWriter(draft: draft, headerByteCount: ArchiveFormat.headerByteCount)
+  init(
+    draft: String, meta: SegmentMeta, seal: SegmentSeal, epoch: Epoch, pace: DiskPace
+  ) throws(LogFault) {
+    file = try BlockFileWriter(
+      draft: draft, headerByteCount: ArchiveFormat.headerByteCount, pace: pace)
     header = ArchiveHeader(meta: meta, seal: seal, epoch: epoch)
     batchStart = meta.firstPosition
     head = meta.startHead

@@ -87,12 +87,13 @@ public final class LogArchiving {
   /// - Parameters:
   ///   - first: The segment's first position.
   ///   - reserve: How many bytes to leave free on the disk, where the archive must have room first.
+  ///   - pace: How fast the archive is written.
   ///   - progress: Called now and then with how many entries were read, and whether they are being written
   ///     or read back; says whether to go on.
   /// - Returns: What became of it; nil when `progress` said to stop, and nothing was changed.
   /// - Throws: ``LogFault``; the segment is there as before.
   public func archive(
-    _ first: Position, leaving reserve: UInt64 = 0,
+    _ first: Position, leaving reserve: UInt64 = 0, pace: DiskPace = .full,
     progress: (_ entries: Int, _ isReadingBack: Bool) -> ReadControl
   ) throws(LogFault) -> Outcome? {
     let segment = try segments.segment(first)
@@ -107,7 +108,7 @@ public final class LogArchiving {
     var found = try finished(segment, seal, progress)
     if case .missing = found {
       try checkRoom(segmentByteCount, leaving: reserve)
-      found = try write(segment, end, seal, progress)
+      found = try write(segment, end, seal, pace, progress)
     }
     guard case .proved(let header) = found else { return nil }
     try directory.removeSegment(first)
@@ -164,12 +165,12 @@ public final class LogArchiving {
   }
 
   private func write(
-    _ segment: Segment, _ end: SegmentEnd, _ seal: SegmentSeal,
+    _ segment: Segment, _ end: SegmentEnd, _ seal: SegmentSeal, _ pace: DiskPace,
     _ progress: (Int, Bool) -> ReadControl
   ) throws(LogFault) -> Standing {
     let draft = directory.archiveDraftFile(segment.firstPosition)
     var writer = try ArchiveWriter(
-      draft: draft, meta: segment.meta, seal: seal, epoch: end.epoch)
+      draft: draft, meta: segment.meta, seal: seal, epoch: end.epoch, pace: pace)
     guard try copy(segment, through: seal.lastPosition, to: &writer, progress) else {
       return .stopped
     }

@@ -18,10 +18,9 @@ public enum LogBackup {
   /// Copies a log, as it is at one moment, into a directory that is empty or has an older copy of the same
   /// log.
   ///
-  /// Its writer goes on meanwhile. Each file is there as a whole or not at all, also after a crash, and
-  /// what is not finished is finished by the next call. Sealed segments that the copy has are not copied
-  /// again. The copy is checked: every page, every byte, and the chain from the first segment that was
-  /// copied on.
+  /// Its writer goes on meanwhile. Sealed segments that the copy has are not copied again. What is new is
+  /// checked before it takes its place: every page, every byte, and the chain of hashes. Until then an
+  /// older copy is as it was. What an interrupted call has copied, the next one need not copy again.
   ///
   /// - Parameters:
   ///   - log: The log's directory.
@@ -29,206 +28,119 @@ public enum LogBackup {
   ///   - pace: How fast it is written.
   ///   - progress: Called after each segment with how many are done, and of how many.
   /// - Throws: ``LogFault``, notably of code ``LogFault/Code/locked`` when a server or another backup has
-  ///   the directory, and ``LogFault/Code/otherLog`` when it has another log.
+  ///   the directory, ``LogFault/Code/otherLog`` when it has another log, and ``LogFault/Code/damaged``, which
+  ///   names the file of the log that is, and leaves the directory as it was.
   public static func copy(
-    _ log: String, to directory: String, pace: CopyPace = .full,
+    _ log: String, to directory: String, pace: DiskPace = .full,
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(LogFault) -> Report {
     let source = try SegmentList(LogDirectory(path: log).resolved())
     let logID = try source.newest().segment.meta.logID
+    let missing = LogDirectory(path: directory).missing()
     try LogDirectory(path: directory).create()
     let target = try LogDirectory(path: directory).resolved()
-    let lock = try DirectoryLock(directory: target.path, note: "finalverse backup of \(log)")
-    defer { withExtendedLifetime(lock) {} }
-    let keeping = try LogArchiving.lock(target, note: "finalverse backup of \(log)")
-    defer { withExtendedLifetime(keeping) {} }
+    let locks = try lock(target, "finalverse backup of \(log)")
+    defer { withExtendedLifetime(locks) {} }
     try target.removeDrafts()
-
-    var copier = SegmentCopier(source: source, target: target, logID: logID)
-    copier.pace = pace
-    let firstCopied = try copier.copyAll(progress)
-    let copy = try LMDBEventLog(directory: target.path, access: .readOnly)
-    copier.report.summary = try copy.summary()
-    _ = try copy.verify(from: firstCopied, through: nil) { _ in .proceed }
-    return copier.report
+    let incoming = try IncomingParts(in: target, from: source.firstPositions.first ?? .first)
+    do throws(LogFault) {
+      var copier = SegmentCopier(
+        source: source, target: incoming.directory, older: target, logID: logID)
+      copier.pace = pace
+      try copier.copyAll(progress)
+      try check(incoming.directory, of: source.directory)
+      try incoming.adopt()
+      let copy = try LMDBEventLog(directory: target.path, access: .readOnly)
+      copier.report.summary = try copy.summary()
+      return copier.report
+    } catch {
+      if error.code == .damaged {
+        incoming.remove()
+        LogDirectory.undo(missing, locks)
+      } else {
+        incoming.removeIfEmpty()
+      }
+      throw error
+    }
   }
 
-  /// Copies a log into a directory that has none, up to a position.
+  /// Copies a log for a directory that has none, up to a position, and checks all of it.
   ///
   /// - Parameters:
   ///   - backup: The directory of the copy, or of any log.
-  ///   - directory: Where the log goes; created when missing.
+  ///   - directory: Where the log is to be; created when missing. It has no log before ``RestoredLog/adopt()``.
   ///   - last: The last position to be there; nil for all.
   ///   - progress: Called after each segment with how many are done, and of how many.
-  /// - Throws: ``LogFault``, notably of code ``LogFault/Code/exists`` when there is a log already.
+  /// - Throws: ``LogFault``, notably of code ``LogFault/Code/exists`` when there is a log already; nothing of
+  ///   the log is left then.
   public static func restore(
     _ backup: String, to directory: String, through last: Position?,
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
-  ) throws(LogFault) -> Report {
+  ) throws(LogFault) -> RestoredLog {
+    let missing = LogDirectory(path: directory).missing()
     try LogDirectory(path: directory).create()
     let target = try LogDirectory(path: directory).resolved()
-    let lock = try DirectoryLock(directory: target.path, note: "finalverse restore of \(backup)")
-    defer { withExtendedLifetime(lock) {} }
-    let keeping = try LogArchiving.lock(target, note: "finalverse restore of \(backup)")
-    defer { withExtendedLifetime(keeping) {} }
+    let locks = try lock(target, "finalverse restore of \(backup)")
+    let unfinished = UnfinishedLog(of: target)
     guard try target.firstPositions().isEmpty else { throw .exists(in: directory) }
     try target.removeDrafts()
-    let source = try SegmentList(LogDirectory(path: backup).resolved())
-    let (newest, end) = try source.newest()
-    let oldest = source.firstPositions.first ?? newest.firstPosition
-    let wanted = min(last ?? end.lastPosition, end.lastPosition)
-    guard wanted >= oldest || last == nil else { throw .gone(wanted, first: oldest) }
-
-    var copier = SegmentCopier(source: source, target: target, logID: newest.meta.logID)
-    copier.last = wanted
-    _ = try copier.copyAll(progress)
-    let log = try LMDBEventLog(directory: target.path, access: .readOnly)
-    copier.report.summary = try log.summary()
-    _ = try log.verify(from: nil, through: nil) { _ in .proceed }
-    return copier.report
-  }
-}
-
-/// Copies one segment after the other.
-private struct SegmentCopier {
-  let source: SegmentList
-  let target: LogDirectory
-  let logID: LogID
-  /// The last position to be copied; nil for all.
-  var last: Position?
-  /// How fast copies are written.
-  var pace = CopyPace.full
-  var report: LogBackup.Report
-
-  init(source: SegmentList, target: LogDirectory, logID: LogID) {
-    self.source = source
-    self.target = target
-    self.logID = logID
-    report = LogBackup.Report(
-      summary: LogSummary(
-        logID: logID, firstPosition: .first, lastPosition: .zero, lastTime: nil, epoch: .zero,
-        head: .genesis, byteCountOnDisk: 0, segments: []))
-  }
-
-  /// - Returns: the first position that was copied; nil when nothing had to be.
-  mutating func copyAll(_ progress: (Int, Int) -> Void) throws(LogFault) -> Position? {
-    var firstCopied: Position?
-    var done = 0
-    var mayRepeat = true
-    while true {
-      let firsts = source.firstPositions.filter { $0 <= last ?? .max }
-      if done == firsts.count {
-        guard mayRepeat, let first = firsts.dropLast().last, try !isSealed(first) else {
-          return firstCopied
-        }
-        // A writer begins a segment before it seals the one in front, and fills it after that.
-        mayRepeat = false
-        done -= 2
-      }
-      let first = firsts[done]
-      let isLast = done + 1 == firsts.count
-      if try copy(first, isLast: isLast) { firstCopied = firstCopied ?? first }
-      done += 1
-      progress(done, firsts.count)
-      guard isLast, last == nil else { continue }
-      // When another segment has begun meanwhile, this one is looked at once more: what was copied of it
-      // may have been copied before its end.
-      _ = try source.newest()
-      if source.firstPositions.count > done { done -= 1 }
+    do throws(LogFault) {
+      let source = try SegmentList(LogDirectory(path: backup).resolved())
+      let (newest, end) = try source.newest()
+      let oldest = source.firstPositions.first ?? newest.firstPosition
+      let wanted = min(last ?? end.lastPosition, end.lastPosition)
+      guard wanted >= oldest || last == nil else { throw .gone(wanted, first: oldest) }
+      try unfinished.begin()
+      var copier = SegmentCopier(
+        source: source, target: unfinished.directory, older: nil, logID: newest.meta.logID)
+      copier.last = wanted
+      try copier.copyAll(progress)
+      copier.report.summary = try check(unfinished.directory, of: source.directory)
+      return RestoredLog(copier.report, unfinished, made: missing, locks)
+    } catch {
+      unfinished.directory.remove()
+      LogDirectory.undo(missing, locks)
+      throw error
     }
   }
 
-  /// Copies a segment or an archive, unless the target has it; says whether it did.
-  private mutating func copy(_ first: Position, isLast: Bool) throws(LogFault) -> Bool {
-    let part = try source.part(first)
-    if try isThere(part) {
-      report.segmentsKept += 1
-      return false
-    }
-    switch part {
-    case .segment(let segment):
-      try copy(segment, isCut: isLast)
-    case .archive(let archive):
-      if let last, isLast {
-        try unpack(archive, through: last)
-      } else {
-        try copy(archive)
-      }
-    }
-    report.segmentsCopied += 1
-    return true
+  /// Keeps writers and archivers out of a directory.
+  private static func lock(
+    _ directory: LogDirectory, _ note: String
+  ) throws(LogFault) -> [DirectoryLock] {
+    [
+      try DirectoryLock(directory: directory.path, note: note),
+      try LogArchiving.lock(directory, note: note),
+    ]
   }
 
-  private mutating func copy(_ segment: Segment, isCut: Bool) throws(LogFault) {
-    let draft = target.draftFile(segment.firstPosition)
-    try LogFault.wrapping { () throws(LMDBFault) in
-      try segment.environment.copy(to: draft, pace: pace)
-    }
-    if let last, isCut { try Segment.truncate(draft, of: segment, after: last) }
-    try adopt(draft, segment.firstPosition)
-  }
-
-  private mutating func unpack(_ archive: Archive, through last: Position) throws(LogFault) {
-    let first = archive.header.firstPosition
-    let draft = target.draftFile(first)
-    try Segment.unpack(archive, through: last, to: draft)
-    try adopt(draft, first)
-  }
-
-  private mutating func adopt(_ draft: String, _ first: Position) throws(LogFault) {
-    try LogDirectory.synchronize(file: draft)
-    report.bytesCopied += try LogDirectory.byteCount(of: draft)
-    try target.adoptDraft(first)
-  }
-
-  private mutating func copy(_ archive: Archive) throws(LogFault) {
-    let first = archive.header.firstPosition
-    try archive.file.copy(
-      to: target.archiveFile(first), draft: target.archiveDraftFile(first), pace: pace)
-    try target.synchronize()
-    report.bytesCopied += archive.file.byteCount
-    // What an earlier backup had of it, before it was sealed.
-    try target.removeSegment(first)
-  }
-
-  /// Whether the target's copy of a segment is sealed.
-  private func isSealed(_ first: Position) throws(LogFault) -> Bool {
-    try existing(first)?.seal != nil
-  }
-
-  /// Whether the target has the segment or archive as it will always be.
-  private func isThere(_ part: LogPart) throws(LogFault) -> Bool {
-    guard let copy = try existing(part.firstPosition) else { return false }
-    guard copy.logID == logID else {
+  /// Checks every page, every byte and the chain of what was copied.
+  ///
+  /// What is wrong in the source as well is told of the source, where it is to be mended.
+  @discardableResult
+  static func check(
+    _ copy: LogDirectory, of source: LogDirectory
+  ) throws(LogFault) -> LogSummary {
+    do throws(LogFault) {
+      let log = try LMDBEventLog(directory: copy.path, access: .readOnly)
+      _ = try log.verify(from: nil, through: nil) { _ in .proceed }
+      return try log.summary()
+    } catch {
+      guard error.code == .damaged else { throw error }
+      let log = try LMDBEventLog(directory: source.path, access: .readOnly)
+      _ = try log.verify(from: copy.firstPositions().first, through: nil) { _ in .proceed }
       throw LogFault(
-        code: .otherLog,
-        message: "The directory has a copy of log \(copy.logID), and this is log \(logID). "
-          + "Nothing was changed. Choose another directory.", file: copy.file)
+        code: .damaged,
+        message: "The copy in \(copy.path) is not what was read from \(source.path), which is "
+          + "sound. Nothing was kept of it. Do not trust the disk that it was written to.",
+        file: error.file, position: error.position, cause: error)
     }
-    guard let seal = copy.seal else { return false }
-    return switch part {
-    case .segment(let segment): try segment.end().seal == seal
-    case .archive(let archive): archive.header.seal == seal
-    }
-  }
-
-  /// What the target has that begins at `first`; nil when it has nothing.
-  private func existing(
-    _ first: Position
-  ) throws(LogFault) -> (logID: LogID, seal: SegmentSeal?, file: String)? {
-    guard let (file, isArchived, _) = target.part(first) else { return nil }
-    if isArchived {
-      let header = try Archive(opening: first, in: target).header
-      return (header.meta.logID, header.seal, file)
-    }
-    let segment = try Segment(opening: first, in: target, access: .readOnly, mapBytes: nil)
-    return (segment.meta.logID, try segment.end().seal, file)
   }
 }
 
 extension LogFault {
   /// Says that a log would be overwritten.
-  fileprivate static func exists(in directory: String) -> LogFault {
+  static func exists(in directory: String) -> LogFault {
     LogFault(
       code: .exists,
       message:

@@ -77,10 +77,10 @@ final class BlockFile: Sendable {
   }
 
   /// Writes the same bytes to another file under a draft name, durably, and then gives it its own.
-  func copy(to file: String, draft: String, pace: CopyPace) throws(LogFault) {
+  func copy(to file: String, draft: String, pace: DiskPace) throws(LogFault) {
     let writer = try BlockFileWriter(draft: draft, headerByteCount: 0, pace: pace)
     while writer.offset < byteCount {
-      let count = min(UInt64(Self.chunkByteCount), byteCount - writer.offset)
+      let count = min(UInt64(DiskPace.pieceByteCount), byteCount - writer.offset)
       try writer.append(read(Int(count), at: writer.offset))
     }
     try writer.synchronize()

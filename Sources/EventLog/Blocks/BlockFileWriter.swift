@@ -10,7 +10,7 @@ final class BlockFileWriter {
   private let descriptor: Int32
   private var hash = SHA256()
   private var isAdopted = false
-  private var meter: CopyPace.Meter
+  private var meter: DiskPace.Meter
   /// Where the next block goes.
   private(set) var offset: UInt64
 
@@ -20,11 +20,11 @@ final class BlockFileWriter {
   ///   - draft: Its path.
   ///   - headerByteCount: How much room to leave for the header, which is written last.
   ///   - pace: How fast it is written.
-  init(draft: String, headerByteCount: Int, pace: CopyPace = .full) throws(LogFault) {
+  init(draft: String, headerByteCount: Int, pace: DiskPace = .full) throws(LogFault) {
     self.draft = draft
     offset = UInt64(headerByteCount)
     descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    meter = CopyPace.Meter(pace, of: descriptor)
+    meter = DiskPace.Meter(pace, of: descriptor)
     guard descriptor >= 0 else { throw .system("open", file: draft) }
   }
 
@@ -38,7 +38,7 @@ final class BlockFileWriter {
     try write(bytes, at: offset)
     hash.update(data: bytes)
     offset += UInt64(bytes.count)
-    guard meter.count(bytes.count) == 0 else { throw .system("fdatasync", file: draft) }
+    guard meter.count(bytes.count) == 0 else { throw .system("sync_file_range", file: draft) }
   }
 
   /// Adds index and trailer, writes the header in front, and makes the draft durable.

@@ -4,15 +4,13 @@ internal import Glibc
 internal import Synchronization
 
 extension LMDBEnvironment {
-  private static let pieceByteCount = 1 << 20
-
   /// Writes the environment as it is now to a file that does not exist yet, without its free pages.
   ///
   /// Whoever writes the environment goes on meanwhile; the longer it takes, the more its file grows. The new file is not yet
   /// on disk as a whole. LMDB writes into a pipe, so that what comes out of it goes to disk at the pace asked for.
   ///
   /// - Throws: ``LMDBFault``; what was written is left.
-  package func copy(to file: String, pace: CopyPace = .full) throws(LMDBFault) {
+  package func copy(to file: String, pace: DiskPace = .full) throws(LMDBFault) {
     let output = unsafe open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard output >= 0 else { throw LMDBFault(code: errno, operation: "open", file: file) }
     defer { close(output) }
@@ -42,9 +40,9 @@ extension LMDBEnvironment {
   /// Writes what comes out of a pipe to a file, until its end.
   ///
   /// - Returns: The error number of what failed; 0 when all is written.
-  private static func pour(_ pipe: Int32, into file: Int32, _ pace: CopyPace) -> Int32 {
-    var piece = [UInt8](repeating: 0, count: pieceByteCount)
-    var meter = CopyPace.Meter(pace, of: file)
+  private static func pour(_ pipe: Int32, into file: Int32, _ pace: DiskPace) -> Int32 {
+    var piece = [UInt8](repeating: 0, count: DiskPace.pieceByteCount)
+    var meter = DiskPace.Meter(pace, of: file)
     while true {
       let count = unsafe piece.withUnsafeMutableBytes { bytes in
         unsafe read(pipe, bytes.baseAddress, bytes.count)

@@ -135,6 +135,16 @@ package final class LMDBEnvironment: Sendable {
     unsafe try check(mdb_env_sync(handle, 1), "mdb_env_sync")
   }
 
+  /// Counts what is written to the file, which stays open as long as this instance lives.
+  ///
+  /// - Throws: ``LMDBFault``
+  package func meter(_ pace: DiskPace) throws(LMDBFault) -> DiskPace.Meter {
+    var descriptor: mdb_filehandle_t = -1
+    unsafe try check(mdb_env_get_fd(handle, &descriptor), "mdb_env_get_fd")
+    // Its own pages are read again while it is written.
+    return DiskPace.Meter(pace, of: descriptor, isForgotten: false)
+  }
+
   /// How many bytes of the file are in use, free pages among them included.
   package var usedByteCount: Int {
     var info = unsafe MDB_envinfo()

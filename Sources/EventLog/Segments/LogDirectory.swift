@@ -234,10 +234,13 @@ package struct LogDirectory: Sendable {
 extension LogFault {
   /// Says that there is nothing to read.
   static func noLog(in directory: String) -> LogFault {
-    LogFault(
-      code: .missing,
-      message: "There is no log in \(directory). Check the path; a server creates the log when it "
-        + "first starts.",
-      file: directory)
+    let unfinished = LogDirectory(path: directory).unfinishedPath
+    let reason =
+      LogDirectory.isThere(unfinished)
+      ? ": restoring it was interrupted, or is not over. Restore it again, or remove \(unfinished) to "
+        + "begin another."
+      : ". Check the path; a server creates the log when it first starts."
+    return LogFault(
+      code: .missing, message: "There is no log in \(directory)\(reason)", file: directory)
   }
 }

@@ -32,6 +32,9 @@ struct SegmentWriter {
     self.configuration = configuration
     let directory = segments.directory
     if segments.firstPositions.isEmpty {
+      guard !LogDirectory.isThere(directory.unfinishedPath) else {
+        throw .noLog(in: directory.path)
+      }
       let meta = SegmentMeta(
         logID: .random(), firstPosition: .first, startHead: .genesis, startTime: nil)
       try Segment.create(meta, epoch: .zero, in: directory, mapBytes: configuration.mapBytes)

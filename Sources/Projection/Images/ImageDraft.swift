@@ -6,14 +6,16 @@ struct ImageDraft: TableVisitor {
   /// How many bytes of rows a transaction has.
   ///
   /// LMDB keeps a transaction's pages in memory.
-  private static let transactionBytesMax = 32 << 20
+  private let transactionBytesMax: Int
 
   private(set) var state = StateSummary.empty
   private let environment: LMDBEnvironment
+  private var meter: DiskPace.Meter
 
   init<P: Projection & ~Copyable>(
-    of type: P.Type, file: String, mapBytes: Int
+    of type: P.Type, file: String, mapBytes: Int, pace: DiskPace
   ) throws(ImageFault) {
+    transactionBytesMax = pace == .full ? 32 << 20 : DiskPace.pieceByteCount
     do throws(LMDBFault) {
       environment = try LMDBEnvironment(
         file: file,
@@ -21,6 +23,7 @@ struct ImageDraft: TableVisitor {
           access: .readWrite, mapBytes: mapBytes,
           // Nobody uses the file before `finish` has seen to it that all of it is on disk.
           durability: .none, databases: Image.databases(of: type)))
+      meter = try environment.meter(pace)
     } catch {
       throw ImageFault(wrapping: error, file: file)
     }
@@ -34,22 +37,26 @@ struct ImageDraft: TableVisitor {
     do {
       while !rest.isEmpty {
         let transaction = try LMDBWriteTransaction(environment)
-        try append(&rest, of: keys, from: table, hasher, in: transaction)
+        let byteCount = try append(&rest, of: keys, from: table, hasher, in: transaction)
         try transaction.commit()
+        let failure = meter.count(byteCount)
+        guard failure == 0 else {
+          throw LMDBFault(code: failure, operation: "sync_file_range", file: environment.file)
+        }
       }
     } catch {
       throw ImageFault(wrapping: error, file: environment.file)
     }
   }
 
-  /// Appends rows, as many as a transaction may have, and takes them off the list.
+  /// Appends rows, as many as a transaction may have, and takes them off the list; returns how many bytes they have.
   private mutating func append<Key, Row>(
     _ slots: inout ArraySlice<Int>, of keys: SortableKeys, from table: borrowing Table<Key, Row>,
     _ hasher: StateDigest.Hasher, in transaction: borrowing LMDBWriteTransaction
-  ) throws {
+  ) throws -> Int {
     var cursor = try transaction.cursor(try environment.table(table.name))
     var byteCount = 0
-    while byteCount < Self.transactionBytesMax, let slot = slots.popFirst() {
+    while byteCount < transactionBytesMax, let slot = slots.popFirst() {
       let key = keys.key(at: slot)
       var row = try ImageFormat.encode(table.slots[slot].row, table: table.name, key: key)
       byteCount += row.count
@@ -57,6 +64,7 @@ struct ImageDraft: TableVisitor {
       unsafe ImageFormat.seal(&row, key: key.span.bytes)
       try unsafe cursor.append(key.span.bytes, row.span.bytes)
     }
+    return byteCount
   }
 
   /// Adds the checkpoint, and waits until everything is on disk.

@@ -30,18 +30,21 @@ public struct ImageReplacement: ~Copyable {
   ///   - logID: The log that the projection was folded from.
   ///   - position: The last entry that was folded.
   ///   - time: Now.
+  ///   - pace: How fast it is written.
   ///   - configuration: The limits of the image.
   /// - Throws: ``ImageFault``; nothing of the new image is left then.
   /// - Complexity: O(*n* log *n*) for *n* rows.
   public static func write<P: Projection & ~Copyable>(
     _ projection: inout P, in directory: String, of logID: LogID, through position: Position,
-    at time: Timestamp, configuration: Image.Configuration = Image.Configuration()
+    at time: Timestamp, pace: DiskPace = .full,
+    configuration: Image.Configuration = Image.Configuration()
   ) throws(ImageFault) -> ImageReplacement {
     let directory = try ImageDirectory(creating: directory)
     let file = directory.draftFile(P.name, version: P.version)
     try directory.remove(file)
     do throws(ImageFault) {
-      var draft = try ImageDraft(of: P.self, file: file, mapBytes: configuration.mapBytes)
+      var draft = try ImageDraft(
+        of: P.self, file: file, mapBytes: configuration.mapBytes, pace: pace)
       try projection.visitTables(&draft)
       let checkpoint = Checkpoint(
         projection: P.name, version: P.version, logID: logID, position: position, writtenAt: time,

@@ -17,6 +17,8 @@ struct ArchiveRun {
   let data: DataDirectory
   /// How old a segment's last entry must be; nil for any age.
   let olderThan: TimeSpan?
+  /// How fast archives are written.
+  let pace: DiskPace
 
   /// Archives, and shows how far it has come.
   ///
@@ -31,7 +33,7 @@ struct ArchiveRun {
     var done = 0
     for (first, count) in zip(segments, counts) {
       // Half of the work is to write, the other half to read back.
-      let outcome = try archiving.archive(first) { entries, isReadingBack in
+      let outcome = try archiving.archive(first, pace: pace) { entries, isReadingBack in
         progress.update(done + (entries + (isReadingBack ? count : 0)) / 2)
         return .proceed
       }

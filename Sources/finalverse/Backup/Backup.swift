@@ -22,46 +22,49 @@ struct Backup {
 
   /// Copies a directory's log while a server may be writing it, and its small files.
   ///
+  /// - Parameter pace: How fast the log's copy is written.
   /// - Throws: ``EventLog/LogFault`` or ``Failure``
-  static func make(of data: DataDirectory, in backup: DataDirectory) throws -> Report {
-    // Beside a server, which waits for the disk at every commit.
-    let pace: CopyPace = DirectoryLock.holder(of: data.log) == nil ? .full : .gentle
-    return try measured(backup) {
-      let report = try withProgress("backing up") {
-        try LogBackup.copy(data.log, to: backup.log, pace: pace, progress: $0)
-      }
-      try copyBase(of: data, to: backup, for: report.summary)
-      try copyBesides(of: data, to: backup)
-      return report
-    }
+  static func make(
+    of data: DataDirectory, in backup: DataDirectory, pace: DiskPace = .full
+  ) throws -> Report {
+    let start = ContinuousClock.now
+    let progress = SegmentProgress("backing up")
+    let report = try LogBackup.copy(
+      data.log, to: backup.log, pace: pace, progress: progress.update)
+    progress.finish(report)
+    try copyBase(of: data, to: backup, for: report.summary)
+    try copyBesides(of: data, to: backup)
+    return Report(directory: backup.path, log: report, duration: .now - start)
   }
 
   /// Makes a data directory from a backup.
+  ///
+  /// The log comes last: without it there is nothing that could be served.
   ///
   /// - Parameters:
   ///   - backup: The backup.
   ///   - data: A directory without a log.
   ///   - last: The last position to be there; nil for all.
-  /// - Throws: ``EventLog/LogFault`` or ``Failure``
+  /// - Throws: ``EventLog/LogFault`` or ``Failure``; there is no log then.
   static func restore(
     _ backup: DataDirectory, to data: DataDirectory, through last: Position?
   ) async throws -> Report {
-    let report = try measured(data) {
-      let source = try LMDBEventLog(directory: backup.log, access: .readOnly).summary()
-      _ = try base(in: backup, for: source, through: last)
-      let report = try withProgress("restoring") {
-        try LogBackup.restore(backup.log, to: data.log, through: last, progress: $0)
-      }
-      try copyBase(of: backup, to: data, for: report.summary)
-      try copyBesides(of: backup, to: data)
-      return report
-    }
+    let start = ContinuousClock.now
+    let source = try LMDBEventLog(directory: backup.log, access: .readOnly).summary()
+    _ = try base(in: backup, for: source, through: last)
+    let progress = SegmentProgress("restoring")
+    let restored = try LogBackup.restore(
+      backup.log, to: data.log, through: last, progress: progress.update)
+    progress.finish(restored.report)
+    try copyBase(of: backup, to: data, for: restored.report.summary)
+    try copyBesides(of: backup, to: data)
     let identity = IdentityDirectory(path: data.identity)
     if FileManager.default.fileExists(atPath: identity.storeFile) {
       // The restored log gives out numbers anew that tokens of the time after the backup may name.
       try await identity.rotateKey(at: SystemClock().now(), isAtOnce: true)
     }
-    return report
+    let report = try restored.adopt()
+    return Report(directory: data.path, log: report, duration: .now - start)
   }
 
   /// The position of the kept images from which a copy of a log is folded; nil when it has all entries.
@@ -101,27 +104,6 @@ struct Backup {
         "the log was copied, but not the images that it is folded from, to \(copies.directory): \(error.localizedDescription)"
       )
     }
-  }
-
-  private static func measured(
-    _ directory: DataDirectory, _ body: () throws -> LogBackup.Report
-  ) throws -> Report {
-    let start = ContinuousClock.now
-    let log = try body()
-    return Report(directory: directory.path, log: log, duration: ContinuousClock.now - start)
-  }
-
-  private static func withProgress(
-    _ label: String, _ body: ((Int, Int) -> Void) throws -> LogBackup.Report
-  ) throws -> LogBackup.Report {
-    var progress: Progress?
-    let report = try body { done, total in
-      let shown = progress ?? Progress(label, of: total, "segments")
-      progress = shown
-      shown.update(done)
-    }
-    progress?.finish(report.segmentsCopied + report.segmentsKept)
-    return report
   }
 
   /// Copies what is in the directory besides the log.
@@ -177,6 +159,29 @@ struct Backup {
   }
 }
 
+/// Shows how many segments are copied, once it is known how many there are.
+private final class SegmentProgress {
+  private let label: String
+  private var shown: Progress?
+
+  init(_ label: String) {
+    self.label = label
+  }
+
+  func update(_ done: Int, of total: Int) {
+    let progress = shown ?? Progress(label, of: total, "segment", "segments")
+    shown = progress
+    progress.update(done)
+  }
+
+  func finish(_ report: LogBackup.Report) {
+    shown?.finish(report.segmentsCopied + report.segmentsKept)
+  }
+}
+
+@available(*, unavailable)
+extension SegmentProgress: Sendable {}
+
 extension Backup.Report {
   /// For people; begins with what was done.
   func text(_ done: String) -> String {
@@ -186,7 +191,7 @@ extension Backup.Report {
       \(done) in \(directory)
         log    position \(Figures.count(summary.lastPosition.rawValue)) of \(summary.lastTime.map { "\($0)" } ?? "no time")
                head \(summary.head)
-        files  \(copied) copied, \(Figures.bytes(log.bytesCopied)); \(log.segmentsKept) were there already
+        files  \(copied) copied, \(Figures.bytes(log.bytesCopied)); \(Figures.count(log.segmentsKept, "was", "were")) there already
       Every byte of what was copied and the chain of hashes were checked; \(Figures.span(duration)).
       """
   }

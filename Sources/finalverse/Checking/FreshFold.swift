@@ -140,10 +140,11 @@ struct FreshFold: ~Copyable {
   ///
   /// - Throws: ``Projection/ImageFault``
   mutating func writeImages(
-    into directory: String, of logID: LogID, at time: Timestamp
+    into directory: String, of logID: LogID, at time: Timestamp, pace: DiskPace = .full
   ) throws(ImageFault) {
     var writer = ImagePlacer(
       members: members, directory: directory, logID: logID, position: position, time: time)
+    writer.pace = pace
     try world.visitProjections(&writer)
   }
 }

@@ -20,6 +20,8 @@ struct ImagePlacer: ProjectionVisitor {
   var missing: ProjectionSet = []
   /// The directory that drafts are to be moved from; nil: the images are written from memory.
   var drafts: String?
+  /// How fast they are written.
+  var pace = DiskPace.full
   /// The directory that each has come to.
   private(set) var places: [ProjectionSet.RawValue: String] = [:]
 
@@ -57,7 +59,7 @@ struct ImagePlacer: ProjectionVisitor {
       return try draft.adopt(into: directory, replacing: replacing)
     }
     let replacement = try ImageReplacement.write(
-      &projection, in: directory, of: logID, through: position, at: time)
+      &projection, in: directory, of: logID, through: position, at: time, pace: pace)
     return try replacement.adopt(replacing: replacing)
   }
 }

@@ -77,6 +77,8 @@ struct Rebuild {
   let target: String?
   /// How often what is folded is made durable.
   var pace = Pace()
+  /// How fast the images are written that are written at the end.
+  var diskPace = DiskPace.full
   /// Stands for this program, whose drafts another does not go on with.
   var program = ProgramStamp.current
   /// The limits of the drafts.
@@ -190,6 +192,7 @@ struct Rebuild {
     var placer = ImagePlacer(
       members: members, directory: target ?? (isAlone ? data.images : data.path + "/rebuilt"),
       logID: logID, position: fold.position, time: .now)
+    placer.pace = diskPace
     if !isAlone, target == nil {
       placer.free = data.images
       placer.missing = live.filter { $0.checkpoint == nil && $0.fault == nil }

@@ -22,11 +22,15 @@ struct ArchiveCommand: BesideServer {
       "Only segments whose last entry is older than this, such as 7d.", valueName: "AGE"))
   var olderThan: TimeSpan?
 
+  @OptionGroup var pace: PaceOptions
+
   @Flag(help: "One JSON object.")
   var json = false
 
   func run() throws {
-    let report = try ArchiveRun(data: data.directory, olderThan: olderThan).run()
+    let report = try ArchiveRun(
+      data: data.directory, olderThan: olderThan, pace: pace.diskPace(beside: data.directory)
+    ).run()
     print(json ? report.json.text : report.text)
   }
 }

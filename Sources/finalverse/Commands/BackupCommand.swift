@@ -23,11 +23,14 @@ struct BackupCommand: BesideServer {
   @Option(help: ArgumentHelp("Where the backup is, or is to be.", valueName: "DIR"))
   var to: String
 
+  @OptionGroup var pace: PaceOptions
+
   @Flag(help: "One JSON object.")
   var json = false
 
   func run() throws {
-    let report = try Backup.make(of: data.directory, in: DataDirectory(to))
+    let report = try Backup.make(
+      of: data.directory, in: DataDirectory(to), pace: pace.diskPace(beside: data.directory))
     print(json ? report.json.text : report.text("backed up"))
   }
 }

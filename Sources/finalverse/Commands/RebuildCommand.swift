@@ -32,6 +32,8 @@ struct RebuildCommand: BesideServer {
       "How often what is folded is made durable, such as 30s.", valueName: "TIME"))
   var saveEvery: TimeSpan?
 
+  @OptionGroup var pace: PaceOptions
+
   @Flag(help: "One JSON object.")
   var json = false
 
@@ -45,6 +47,7 @@ struct RebuildCommand: BesideServer {
   func run() throws {
     let chosen = ProjectionName.all.filter { projection.isEmpty || projection.contains($0.name) }
     var rebuild = Rebuild(data: data.directory, projections: chosen, target: into)
+    rebuild.diskPace = pace.diskPace(beside: data.directory)
     if let saveEvery { rebuild.pace.time = saveEvery.duration }
     let report = try rebuild.run()
     print(json ? report.json.text : report.text)

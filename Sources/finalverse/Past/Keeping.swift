@@ -51,7 +51,7 @@ struct Keeping {
       try fold.begin(withImagesNear: first, in: data.images)
       for position in positions {
         try fold.advance(showingProgressTo: position)
-        try kept.keep(&fold, of: log.summary().logID, at: .now)
+        try kept.keep(&fold, of: log.summary().logID, at: .now, pace: data.diskPace)
       }
     }
     let removed = try kept.thin(to: most, ofLogFrom: log.summary().firstPosition)
@@ -75,7 +75,8 @@ struct Keeping {
       guard count <= most else {
         throw Failure(
           .usage,
-          "that would be \(count) positions, and \(most) are kept at most. Choose --every "
+          "that would be \(Figures.count(count, "position", "positions")), and at most "
+            + "\(Figures.count(most)) may be kept. Choose --every "
             + "\(Int(last.rawValue) / most + 1) or more, or a greater --most.")
       }
       return (0..<count).map { Position(UInt64(($0 + 1) * step)) }

@@ -32,7 +32,9 @@ extension KeptImages {
   ///
   /// - Throws: ``Projection/ImageFault``; of code `disk_full` when the disk has less room than a server
   ///   leaves for the log.
-  func keep(_ fold: inout FreshFold, of logID: LogID, at time: Timestamp) throws {
+  func keep(
+    _ fold: inout FreshFold, of logID: LogID, at time: Timestamp, pace: DiskPace = .full
+  ) throws {
     try LogDirectory(path: directory).create()
     let reserve = Image.Configuration().diskReserveBytes
     if let free = LogDirectory.freeByteCount(at: directory), free < reserve {
@@ -47,7 +49,7 @@ extension KeptImages {
     let draft = path + Self.draftSuffix
     try? FileManager.default.removeItem(atPath: draft)
     do {
-      try fold.writeImages(into: draft, of: logID, at: time)
+      try fold.writeImages(into: draft, of: logID, at: time, pace: pace)
       try FileManager.default.moveItem(atPath: draft, toPath: path)
       try LogDirectory(path: directory).synchronize()
     } catch {

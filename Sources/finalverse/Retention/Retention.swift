@@ -88,10 +88,10 @@ struct Retention {
       var fold = try FreshFold(log, from: kept)
       try fold.begin(withImagesNear: cut, in: data.images)
       try fold.advance(showingProgressTo: cut)
-      try kept.keep(&fold, of: logID, at: .now)
+      try kept.keep(&fold, of: logID, at: .now, pace: data.diskPace)
     }
     try prove(cut, in: kept, log)
-    let progress = Progress("removing", of: plan.goes.count, "segments")
+    let progress = Progress("removing", of: plan.goes.count, "segment", "segments")
     var removed = 0
     try archiving.remove(through: cut) { _ in
       removed += 1

@@ -54,7 +54,8 @@ import Testing
     #expect(try directory.names() == ["almanac-v3.image", "almanac-v3.image-lock"])
   }
 
-  @Test func `a rebuild of many rows keeps every one`() throws {
+  @Test(arguments: [DiskPace.full, .gentle])
+  func `a rebuild of many rows keeps every one`(pace: DiskPace) throws {
     let directory = try TemporaryDirectory()
     var roster = Roster()
     for key in 0..<20_000 as Range<UInt64> {
@@ -62,7 +63,7 @@ import Testing
     }
     let replacement = try ImageReplacement.write(
       &roster, in: directory.path, of: AlmanacServer.logID, through: Position(20_000),
-      at: AlmanacServer.time, configuration: .small)
+      at: AlmanacServer.time, pace: pace, configuration: .small)
     try replacement.adopt()
     var restored = Roster()
     let image = try Image.restore(
