@@ -40,9 +40,9 @@ import Testing
     }
   }
 
-  private func expectWhole(_ path: String) throws {
+  private func expectWhole(_ path: String, from first: Position = .first) throws {
     let log = try LMDBEventLog(directory: path, access: .readOnly)
-    #expect(try log.samples() == made.log.samples())
+    #expect(try log.samples(from: first) == made.log.samples(from: first))
     #expect(try log.verify().head == made.log.verify().head)
     let names = try FileManager.default.contentsOfDirectory(atPath: path)
     #expect(!names.contains("incoming"))
@@ -110,8 +110,9 @@ import Testing
     try FileManager.default.moveItem(atPath: oldest.file, toPath: target + "/incoming/" + name)
     made.fixture.releaseArchived()
     let report = try LogBackup.copy(made.path, to: target)
-    #expect(report.summary.firstPosition == oldest.lastPosition.next)
-    try expectWhole(target)
+    let first = oldest.lastPosition.next
+    #expect(report.summary.firstPosition == first)
+    try expectWhole(target, from: first)
   }
 
   @Test func `a disk that does not keep what is written is told from a damaged log`() throws {
