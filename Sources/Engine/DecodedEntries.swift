@@ -20,10 +20,18 @@ final class DecodedEntries: Sendable {
 
     fileprivate(set) var entries: [Entry] = []
     fileprivate(set) var events: [Event] = []
+
+    /// Adds an entry.
+    ///
+    /// - Throws: ``EngineFault`` of code `damaged`; the chunk is as it was then.
+    mutating func append(_ entry: EntryView, _ upcasters: Upcasters) throws(EngineFault) {
+      try LogFolder.append(entry, to: &events, upcasters)
+      entries.append(Entry(stamp: EntryStamp(entry), end: events.count))
+    }
   }
 
   /// How many entries are handed over at once.
-  private static let chunkCount = 512
+  static let chunkCount = 512
   /// How many chunks may lie ready.
   private static let chunksAhead = 8
 
@@ -87,8 +95,7 @@ final class DecodedEntries: Sendable {
     // What comes in front of a failure is folded, as if nobody had read ahead.
     defer { _ = handOver(chunk) }
     try log.read(from: first, through: last) { entry in
-      try LogFolder.append(entry, to: &chunk.events, upcasters)
-      chunk.entries.append(Chunk.Entry(stamp: EntryStamp(entry), end: chunk.events.count))
+      try chunk.append(entry, upcasters)
       guard chunk.entries.count == Self.chunkCount else { return .proceed }
       defer { chunk = Chunk(room: Self.chunkCount) }
       return handOver(chunk) ? .proceed : .stop

@@ -100,12 +100,55 @@ package enum LogFolder {
   ) throws -> Int {
     let first = seen.lowest(of: members).next
     guard first <= last else { return 0 }
-    let highest = seen.highest
-    var events = 0
-    var position = first
+    var fold = Fold(seen: seen, members: members, last: last)
+    guard first.distance(to: last) >= DecodedEntries.chunkCount else {
+      try foldHere(entriesOf: log, from: first, into: &world, &fold, upcasters, progress)
+      return fold.events
+    }
     let entries = DecodedEntries(log, from: first, through: last, upcasters)
     defer { entries.stop() }
-    while let chunk = try entries.next() {
+    while let chunk = try entries.next() { fold.add(chunk, to: &world, progress) }
+    fold.end(progress)
+    return fold.events
+  }
+
+  /// Folds few entries, for which a thread that reads ahead would cost more than it saves.
+  private static func foldHere(
+    entriesOf log: any EntryReader, from first: Position, into world: inout World,
+    _ fold: inout Fold, _ upcasters: Upcasters, _ progress: (Progress) -> Void
+  ) throws {
+    var chunk = DecodedEntries.Chunk()
+    let reading = Result {
+      try log.read(from: first, through: fold.last) { entry in
+        try chunk.append(entry, upcasters)
+        return .proceed
+      }
+    }
+    // What comes in front of a failure is folded.
+    fold.add(chunk, to: &world, progress)
+    try reading.get()
+    fold.end(progress)
+  }
+
+  /// A fold on its way.
+  private struct Fold {
+    let seen: FoldedThrough
+    let highest: Position
+    let members: ProjectionSet
+    let last: Position
+    private var position = Position.zero
+    private(set) var events = 0
+
+    init(seen: FoldedThrough, members: ProjectionSet, last: Position) {
+      self.seen = seen
+      highest = seen.highest
+      self.members = members
+      self.last = last
+    }
+
+    mutating func add(
+      _ chunk: DecodedEntries.Chunk, to world: inout World, _ progress: (Progress) -> Void
+    ) {
       var start = 0
       for entry in chunk.entries {
         position = entry.stamp.position
@@ -119,8 +162,10 @@ package enum LogFolder {
       }
       events += start
     }
-    progress(Progress(position: position, last: last, events: events))
-    return events
+
+    func end(_ progress: (Progress) -> Void) {
+      progress(Progress(position: position, last: last, events: events))
+    }
   }
 
   /// Decodes an entry's events, as they are to be read today.

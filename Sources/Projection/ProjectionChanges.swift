@@ -26,6 +26,24 @@ public struct ProjectionChanges: Sendable {
     projection.visitTables(&self)
   }
 
+  /// Copies the changes of a projection; they stay to be taken.
+  ///
+  /// - Complexity: O(*c*) for *c* changes.
+  package init<P: Projection & ~Copyable>(copying projection: inout P) {
+    self.init(of: P.name)
+    var copying = Copying()
+    projection.visitTables(&copying)
+    tables = copying.tables
+  }
+
+  private struct Copying: TableVisitor {
+    var tables: [any AnyTableChanges] = []
+
+    mutating func visit<Key, Row>(_ table: inout Table<Key, Row>) {
+      if table.changeCount > 0 { tables.append(table.copyChanges()) }
+    }
+  }
+
   /// Adds later changes of the same projection, as if all had been taken together.
   mutating func merge(later: ProjectionChanges) {
     for changes in later.tables {

@@ -15,6 +15,8 @@ struct Client {
 
   /// Its number.
   let number: Int
+  /// What it calls itself when it signs in.
+  let name: String
   /// The player it was given; nil before it first signed in, and for operators.
   var player: PlayerID?
   /// The line it talks on; nil when it is not connected.
@@ -31,17 +33,21 @@ struct Client {
 
   init(number: Int) {
     self.number = number
+    name = "simulated \(number)"
   }
 
   var isOperator: Bool { Self.operators.contains(number) }
 
+  /// Whether it has not been told yet who it is.
+  var isUnknown: Bool { !isOperator && player == nil }
+
   /// As whom its commands count.
   var actor: ActorID? { isOperator ? .operator : player?.actor }
 
-  /// A number for the next command: unique for its actor, also where two clients are one actor.
+  /// A number for the next command.
   mutating func nextCommandID() -> CommandID {
     commandCount += 1
-    return CommandID(UInt64(number + 1) << 40 | commandCount)
+    return CommandID(client: number, number: commandCount)
   }
 
   /// Comes as somebody new, who sends under numbers that were not used before.
@@ -79,10 +85,35 @@ enum Pending {
   case farewell
 }
 
+/// The requests of a line that have no reply, in the order in which they were sent.
+struct PendingRequests {
+  private(set) var requests: [(id: UInt64, pending: Pending)] = []
+
+  var count: Int { requests.count }
+  var isEmpty: Bool { requests.isEmpty }
+
+  /// What a request waits for.
+  subscript(id: UInt64) -> Pending? {
+    requests.first { $0.id == id }?.pending
+  }
+
+  mutating func append(_ pending: Pending, id: UInt64) {
+    requests.append((id, pending))
+  }
+
+  /// Takes out a request that is replied to, which is one of the first as a rule.
+  mutating func remove(id: UInt64) -> Pending? {
+    guard let index = requests.firstIndex(where: { $0.id == id }) else { return nil }
+    return requests.remove(at: index).pending
+  }
+}
+
 /// A connection: the gateway's end, the client's end, and what is between them.
 ///
 /// What the gateway does here is what `docs/protocol.md` says it does; its own code is not run.
-struct Line {
+///
+/// A class, since it is looked at and changed far more often than it is made.
+final class Line {
   /// A message on its way to the client.
   enum Message {
     case push(Sight)
@@ -95,6 +126,8 @@ struct Line {
 
   let connection: Connection
   let client: Int
+  /// Its place among the lines.
+  let index: Int
   /// Whether what is sent arrives.
   var isWhole = true
 
@@ -107,7 +140,7 @@ struct Line {
   var hasAsked = false
   /// Whether the client has read that a subscription of it began.
   var hasSubscribed = false
-  var pending: [UInt64: Pending] = [:]
+  var pending = PendingRequests()
 
   /// What has been sent and not been read.
   var messages: Deque<Message> = []
@@ -116,13 +149,14 @@ struct Line {
   var expected: Deque<Sight> = []
   var watch = Watch()
 
-  init(_ connection: Connection, client: Int) {
+  init(_ connection: Connection, client: Int, index: Int) {
     self.connection = connection
     self.client = client
+    self.index = index
   }
 
   /// The line breaks, and the gateway goes on as if it had not.
-  mutating func breakUnnoticed() {
+  func breakUnnoticed() {
     isWhole = false
     messages = []
     expected = []

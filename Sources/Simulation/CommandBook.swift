@@ -1,3 +1,4 @@
+import DequeModule
 import EventLog
 import Schema
 import World
@@ -15,6 +16,8 @@ struct CommandBook {
 
   /// What is known of a command that was sent.
   private struct Record {
+    /// Whose it is.
+    let actor: ActorID
     /// Where it took effect last, by the log.
     var position = Position.zero
     /// How many commands of the actor had taken effect then, this one included.
@@ -30,7 +33,34 @@ struct CommandBook {
   /// A refusal that says how the server is, and not what is wrong with the command.
   private static let passing: Set<String> = ["disk_full"]
 
-  private var records: [Key: Record] = [:]
+  /// The latest commands of one client, which numbers them one after the other.
+  private struct Sender {
+    /// So many are kept: more than can be sent again, or be under way.
+    private static let kept = 1_024
+
+    private var first: UInt64 = 1
+    private var records: Deque<Record> = []
+
+    /// The record of a command by its number; nil when it is none of those that were sent lately.
+    subscript(number: UInt64) -> Record? {
+      get { index(of: number).map { records[$0] } }
+      set { if let newValue, let index = index(of: number) { records[index] = newValue } }
+    }
+
+    private func index(of number: UInt64) -> Int? {
+      guard number >= first, number - first < UInt64(records.count) else { return nil }
+      return Int(number - first)
+    }
+
+    mutating func add(_ record: Record) {
+      records.append(record)
+      guard records.count > Self.kept else { return }
+      records.removeFirst()
+      first += 1
+    }
+  }
+
+  private var senders = Array(repeating: Sender(), count: Client.numbers.count + 1)
   private var accepted: [ActorID: Int] = [:]
   private var sent = 0
   /// The last position that somebody was told.
@@ -39,7 +69,22 @@ struct CommandBook {
   /// Notes that a command is sent.
   mutating func send(_ key: Key) {
     sent += 1
-    if records[key] == nil { records[key] = Record() }
+    let (sender, number) = key.command.parts
+    if senders[sender][number] == nil { senders[sender].add(Record(actor: key.actor)) }
+  }
+
+  private subscript(key: Key) -> Record? {
+    get {
+      let (sender, number) = key.command.parts
+      guard senders.indices.contains(sender), let record = senders[sender][number],
+        record.actor == key.actor
+      else { return nil }
+      return record
+    }
+    set {
+      let (sender, number) = key.command.parts
+      if senders.indices.contains(sender) { senders[sender][number] = newValue }
+    }
   }
 
   /// Notes an entry that is durable.
@@ -48,7 +93,7 @@ struct CommandBook {
   mutating func record(_ entry: EntryStamp) throws(Breach) {
     guard entry.commandID != .none else { return }
     let key = Key(actor: entry.actor, command: entry.commandID)
-    guard var record = records[key] else {
+    guard var record = self[key] else {
       throw Breach(
         .once,
         "The entry at position \(entry.position) came of command \(entry.commandID) of actor \(entry.actor), which nobody sent."
@@ -64,12 +109,12 @@ struct CommandBook {
     }
     record.position = entry.position
     record.number = number
-    records[key] = record
+    self[key] = record
   }
 
   /// Whether the command has taken effect and must be known to have.
   func position(of key: Key) -> Position? {
-    guard let record = records[key], record.number > 0,
+    guard let record = self[key], record.number > 0,
       (accepted[key.actor] ?? 0) - record.number < Self.window
     else { return nil }
     return record.position
@@ -84,7 +129,7 @@ struct CommandBook {
     _ key: Key, at position: Position, durable: Position, life: Int
   ) throws(Breach) {
     told = max(told, position)
-    guard let record = records[key], record.number > 0, position <= durable else {
+    guard let record = self[key], record.number > 0, position <= durable else {
       throw Breach(
         .durable,
         "Command \(key.command) of actor \(key.actor) was acknowledged at position \(position), and is not in the log, which ends at \(durable)."
@@ -119,7 +164,7 @@ struct CommandBook {
         "Command \(key.command) of actor \(key.actor) took effect at position \(known), was sent again, and was refused with \(code)."
       )
     }
-    guard !Self.passing.contains(code), var record = records[key] else { return }
+    guard !Self.passing.contains(code), var record = self[key] else { return }
     if let refusal = record.refusal, refusal.life == life,
       sent - refusal.sent < Self.refusalsKept, refusal.code != code
     {
@@ -129,6 +174,18 @@ struct CommandBook {
       )
     }
     if record.refusal?.life != life { record.refusal = (code, life, sent) }
-    records[key] = record
+    self[key] = record
+  }
+}
+
+extension CommandID {
+  /// The number of a client's command: unique for its actor, also where two clients are one actor.
+  init(client: Int, number: UInt64) {
+    self.init(UInt64(client + 1) << 40 | number)
+  }
+
+  /// The same taken apart: the client's place, counted from 1, and the command's number, counted from 1.
+  fileprivate var parts: (sender: Int, number: UInt64) {
+    (Int(rawValue >> 40), rawValue & (1 << 40 - 1))
   }
 }

@@ -37,16 +37,6 @@ struct Draw: Sendable {
     return elements[elements.index(elements.startIndex, offsetBy: below(elements.count))]
   }
 
-  /// The index of a weight, each as likely as its share of the sum, which is not 0.
-  mutating func pick(_ weights: [Int]) -> Int {
-    var rest = below(weights.reduce(0, +))
-    for (index, weight) in weights.enumerated() {
-      if rest < weight { return index }
-      rest -= weight
-    }
-    return 0
-  }
-
   /// A number that nobody should send.
   mutating func absurdity() -> Int64 {
     let absurdities: [Int64] = [

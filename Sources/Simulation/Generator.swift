@@ -30,8 +30,8 @@ struct Generator {
   private var draw: Draw
   private let faults: FaultLevel
   private let batchSize: Int
-  private let commandWeights: [Int]
-  private let actionWeights: [Int]
+  private let commandWeights: Weights<CommandName>
+  private let actionWeights: Weights<Action>
   private let fates: [CommitFate]
   /// Whether something was said since the last batch.
   private var mayHaveTexts = false
@@ -76,11 +76,11 @@ struct Generator {
     var draw = Draw(seed: seed ^ 0x51D0_7A3B_90C4_E6F8)
     self.faults = faults
     batchSize = 1 << draw.below(9)
-    commandWeights = CommandName.allCases.map { name in
+    commandWeights = Weights(CommandName.allCases) { name in
       let factors = [0, 1, 1, 1, 1, 1, 2, 6]
       return name.weight * factors[draw.below(factors.count)] + (name == .startMove ? 1 : 0)
     }
-    actionWeights = Action.allCases.map { action in
+    actionWeights = Weights(Action.allCases) { action in
       let factors = action == .send ? [1] : [0, 1, 1, 2, 5]
       return action.weight(faults) * factors[draw.below(factors.count)]
     }
@@ -91,35 +91,32 @@ struct Generator {
 
   /// The next step of a simulation.
   mutating func next(in simulation: borrowing Simulation) -> Step {
-    if waiting.isEmpty { think(of: simulation.clients) }
-    return waiting.removeLast()
-  }
-
-  private mutating func think(of clients: [Client]) {
+    if let step = waiting.popLast() { return step }
     if requests >= batchSize {
       requests = 0
-      waiting = batch().reversed()
-      return
+      thinkOfBatch()
+      return waiting.popLast() ?? .work
     }
     requests += 1
     let client = draw.below(Client.numbers.count)
-    guard clients[client].line != nil else {
-      waiting = [.watch(client: client, seed: draw.next())]
-      // Who is new wants to take part.
-      if clients[client].player == nil {
-        waiting.append(.send(client: client, .createProfile, seed: draw.next()))
-      }
-      waiting += [
-        .read(client: client, count: 10), .commit(.durable), .work, .connect(client: client),
-      ]
-      return
+    guard simulation.clients[client].line != nil else {
+      return arrival(of: client, isNew: simulation.clients[client].player == nil)
     }
-    let isUnknown = !clients[client].isOperator && clients[client].player == nil
-    waiting = [isUnknown ? .read(client: client, count: 10) : action(of: client)]
+    return simulation.clients[client].isUnknown
+      ? .read(client: client, count: 10) : action(of: client)
+  }
+
+  /// A client comes; the rest of how it does waits.
+  private mutating func arrival(of client: Int, isNew: Bool) -> Step {
+    waiting.append(.watch(client: client, seed: draw.next()))
+    // Who is new wants to take part.
+    if isNew { waiting.append(.send(client: client, .createProfile, seed: draw.next())) }
+    waiting += [.read(client: client, count: 10), .commit(.durable), .work]
+    return .connect(client: client)
   }
 
   private mutating func action(of client: Int) -> Step {
-    switch Action.allCases[draw.pick(actionWeights)] {
+    switch actionWeights.draw(&draw) {
     case .send:
       commands += 1
       let command = command(by: client)
@@ -143,26 +140,31 @@ struct Generator {
     // Whoever may do what operators do does mostly that; a player tries it now and then.
     let isOperator = Client.operators.contains(client)
     for _ in 0..<8 {
-      let name = CommandName.allCases[draw.pick(commandWeights)]
+      let name = commandWeights.draw(&draw)
       if name.isForOperators == isOperator || draw.once(in: 8) { return name }
     }
     return .startMove
   }
 
   /// Time passes, what has gathered is committed, and some clients read.
-  private mutating func batch() -> [Step] {
-    var steps = [time(), .work, .commit(fate())]
+  private mutating func thinkOfBatch() {
+    waiting.append(time())
+    waiting.append(.work)
+    waiting.append(.commit(fate()))
     for client in Client.numbers where draw.once(in: 3) {
-      steps.append(.read(client: client, count: draw.once(in: 8) ? draw.below(30) : .max))
+      waiting.append(.read(client: client, count: draw.once(in: 8) ? draw.below(30) : .max))
     }
-    if draw.once(in: 12) { steps.append(.takeImages) }
-    if draw.once(in: 2) { steps.append(.writeImage) }
-    if let batches = faults.batches(of: batchSize), draw.once(in: batches) { steps += disaster() }
+    if draw.once(in: 12) { waiting.append(.takeImages) }
+    if draw.once(in: 2) { waiting.append(.writeImage) }
+    if let batches = faults.batches(of: batchSize), draw.once(in: batches) {
+      waiting.append(disaster())
+    }
     if commands >= nextCompare {
       nextCompare = commands + min(40_000, nextCompare)
-      steps.append(.compare)
+      waiting.append(.compare)
     }
-    return steps
+    // The next is at the end.
+    waiting.reverse()
   }
 
   private mutating func time() -> Step {
@@ -181,14 +183,36 @@ struct Generator {
     return draw.element(of: fates) ?? .durable
   }
 
-  private mutating func disaster() -> [Step] {
+  private mutating func disaster() -> Step {
     switch draw.below(5) {
-    case 0: return [.crash]
-    case 1: return [.restart]
-    case 2...3: return [.jump(microseconds: draw.number(in: -600_000_000...600_000_000))]
+    case 0: return .crash
+    case 1: return .restart
+    case 2...3: return .jump(microseconds: draw.number(in: -600_000_000...600_000_000))
     default:
       isFull.toggle()
-      return [.fill(isFull)]
+      return .fill(isFull)
     }
+  }
+}
+
+/// How often each of some choices is made, in relation to the others.
+private struct Weights<Choice> {
+  private let choices: [(choice: Choice, weight: Int)]
+  private let sum: Int
+
+  /// The choices, of which one has a weight that is not 0.
+  init(_ choices: [Choice], _ weight: (Choice) -> Int) {
+    self.choices = choices.map { ($0, weight($0)) }
+    sum = self.choices.reduce(0) { $0 + $1.weight }
+  }
+
+  /// One of them, each as likely as its share of the sum.
+  func draw(_ draw: inout Draw) -> Choice {
+    var rest = draw.below(sum)
+    for (choice, weight) in choices {
+      if rest < weight { return choice }
+      rest -= weight
+    }
+    return choices[0].choice
   }
 }

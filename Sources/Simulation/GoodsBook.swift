@@ -25,6 +25,8 @@ struct GoodsBook {
   private(set) var holdings: [Place: Holding] = [:]
   private(set) var coins: Int64 = 0
   private var lastItem: UInt64 = 0
+  /// Where something has come or gone since the last comparison; a place may be there twice.
+  private var touched: [Place] = []
 
   /// Follows an event.
   mutating func follow(_ event: InventoryEvent.OneOf_Event, at position: Position) throws(Breach) {
@@ -69,6 +71,7 @@ struct GoodsBook {
   }
 
   private mutating func put(_ goods: Goods, at place: Place) {
+    touched.append(place)
     var holding = holdings.removeValue(forKey: place) ?? Holding()
     holding.coins += goods.coins
     for stack in goods.stacks { holding.stacks[stack.kind, default: 0] += stack.quantity }
@@ -77,6 +80,7 @@ struct GoodsBook {
   }
 
   private mutating func take(_ goods: Goods, from place: Place) throws(GoodsFault) {
+    touched.append(place)
     var holding = holdings.removeValue(forKey: place) ?? Holding()
     guard goods.coins >= 0, holding.coins >= goods.coins else {
       throw GoodsFault("takes \(goods.coins) coins from \(place), where there are \(holding.coins)")
@@ -99,6 +103,16 @@ struct GoodsBook {
     if !holding.isEmpty { holdings[place] = holding }
   }
 
+  /// Compares with what the world says of every place where something has come or gone since the last call.
+  mutating func compareTouched(with world: borrowing World) throws(Breach) {
+    defer { touched.removeAll(keepingCapacity: true) }
+    var former: Place?
+    for place in touched where place != former {
+      try compare(place, with: world)
+      former = place
+    }
+  }
+
   /// Compares with what the world says of every player and pile.
   func compare(with world: borrowing World) throws(Breach) {
     let ledger = world.inventories.counters()
@@ -108,30 +122,30 @@ struct GoodsBook {
         "By the events there are \(coins) coins; the world says that \(ledger.coinsIssued) were created and \(ledger.coinsDestroyed) destroyed."
       )
     }
-    var players = Set<UInt64>()
+    let next = world.players.next.rawValue
     var number = ActorID.firstPlayer.rawValue
-    while number < world.players.next.rawValue {
-      players.insert(number)
-      let row = world.inventories.inventory(of: PlayerID(number))
-      try expect(Holding(row ?? InventoryRow()), at: .player(number))
+    while number < next {
+      try compare(.player(number), with: world)
       number += 1
     }
-    for (place, holding) in holdings {
+    for place in holdings.keys {
       switch place {
       case .player(let player):
-        guard players.contains(player) else {
+        guard player >= ActorID.firstPlayer.rawValue, player < next else {
           throw Breach(.conservation, "Player \(player) owns goods, and was never enrolled.")
         }
-      case .pile(let pile):
-        let row = world.inventories.pile(PileID(pile))
-        guard Holding(row?.goods ?? Goods()) == holding else {
-          throw Breach(.conservation, "Pile \(pile) is not what the events say.")
-        }
+      case .pile: try compare(place, with: world)
       }
     }
   }
 
-  private func expect(_ holding: Holding, at place: Place) throws(Breach) {
+  private func compare(_ place: Place, with world: borrowing World) throws(Breach) {
+    let holding =
+      switch place {
+      case .player(let player):
+        Holding(world.inventories.inventory(of: PlayerID(player)) ?? InventoryRow())
+      case .pile(let pile): Holding(world.inventories.pile(PileID(pile))?.goods ?? Goods())
+      }
     guard holding == holdings[place] ?? Holding() else {
       throw Breach(
         .conservation,

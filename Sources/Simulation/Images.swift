@@ -25,7 +25,9 @@ struct Images {
   /// Writes the next image, if the log is durable as far.
   mutating func writeNext(durable: Position) throws(ImageFault) {
     guard takenThrough <= durable, let (member, changes) = taken.popLast() else { return }
-    try images[member.rawValue, default: MemoryImage()].write(changes, through: takenThrough)
+    let image = images[member.rawValue] ?? MemoryImage()
+    images[member.rawValue] = image
+    try image.write(changes, through: takenThrough)
   }
 
   /// The process has died: what was not written is gone.
@@ -34,11 +36,18 @@ struct Images {
   }
 
   /// A world with all that the images hold.
-  func load() throws(ImageFault) -> LoadedWorld {
+  func load() -> LoadedWorld {
     var world = World()
     var visitor = Loading(images: images)
-    try world.visitProjections(&visitor)
+    world.visitProjections(&visitor)
     return LoadedWorld(world: world, seen: visitor.seen)
+  }
+
+  /// What the projections of a server that began with these images come to, by the rows that it changed since.
+  func states(of engine: inout SteppedEngine) throws(ImageFault) -> StateReader {
+    var visitor = Accounting(images: images)
+    try engine.visitProjections(&visitor)
+    return StateReader(visitor.states)
   }
 }
 
@@ -63,16 +72,36 @@ private struct Loading: ProjectionVisitor {
 
   mutating func visit<P: Projection & ~Copyable>(
     _ projection: inout P, as member: ProjectionSet
-  ) throws(ImageFault) {
+  ) {
     guard let image = images[member.rawValue] else { return }
-    try image.load(into: &projection)
+    image.load(into: &projection)
     seen[member] = image.position
+  }
+}
+
+private struct Accounting: ProjectionVisitor {
+  let images: [ProjectionSet.RawValue: MemoryImage]
+  var states: [(name: String, state: StateSummary)] = []
+
+  mutating func visit<P: Projection & ~Copyable>(
+    _ projection: inout P, as member: ProjectionSet
+  ) throws(ImageFault) {
+    let image = images[member.rawValue] ?? MemoryImage()
+    states.append(
+      (P.name, try image.summary(with: ProjectionChanges(copying: &projection))))
   }
 }
 
 /// What each projection comes to.
 struct StateReader: ProjectionVisitor {
-  private(set) var states: [(name: String, state: StateSummary)] = []
+  private(set) var states: [(name: String, state: StateSummary)]
+
+  init(_ states: [(name: String, state: StateSummary)] = []) {
+    self.states = states
+  }
+
+  /// How many rows all projections have.
+  var rowCount: Int { states.reduce(0) { $0 + Int($1.state.rowCount) } }
 
   mutating func visit<P: Projection & ~Copyable>(
     _ projection: inout P, as member: ProjectionSet

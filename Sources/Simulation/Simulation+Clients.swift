@@ -12,20 +12,21 @@ extension Simulation {
 
   /// Hands something to the engine.
   mutating func submit(_ inbound: Inbound) {
-    for inbound in machine.submit(inbound) { engine.handle(inbound) }
+    guard let change = machine.submit else { return engine.handle(inbound) }
+    for inbound in change(inbound) { engine.handle(inbound) }
   }
 
   // MARK: Coming and going
 
   /// A client connects; a line it still has goes on without it, and one more than that times out.
   mutating func connect(_ number: Int) {
-    if views.lines.count(where: { $0?.client == number }) > 1 { hangUp(number) }
+    if views.lines(of: number).nonzeroBitCount > 1 { hangUp(number) }
     guard let index = views.open(for: number, after: connectionCount),
-      let connection = views.lines[index]?.connection
+      let line = views.lines[index]
     else { return }
     connectionCount += 1
     requestCount += 1
-    views.lines[index]?.pending[requestCount] = .signIn
+    line.pending.append(.signIn, id: requestCount)
     clients[number].line = index
     let credential: Credential =
       if clients[number].isOperator { .operator } else if let player = clients[number].player {
@@ -33,17 +34,17 @@ extension Simulation {
       } else {
         .newPlayer
       }
-    submit(.open(connection, id: requestCount, credential, client: "simulated \(number)"))
+    submit(.open(line.connection, id: requestCount, credential, client: clients[number].name))
   }
 
   /// All lines of a client are lost, and the gateway knows.
   mutating func hangUp(_ number: Int) {
-    for index in views.lines.indices where views.lines[index]?.client == number {
+    var lines = views.lines(of: number)
+    while let index = lines.popBit() {
       if let session = views.lines[index]?.session { submit(.closed(session, .lost)) }
-      views.lines[index] = nil
+      views.close(index)
     }
     clients[number].line = nil
-    views.watchesChanged()
     tally.count(.lostConnection)
   }
 
@@ -80,7 +81,7 @@ extension Simulation {
       !line.isResuming
     else { return }
     requestCount += 1
-    views.lines[index]?.pending[requestCount] = pending
+    line.pending.append(pending, id: requestCount)
     submit(.requests(session, [request(requestCount)]))
   }
 
@@ -89,7 +90,7 @@ extension Simulation {
     guard let actor = clients[number].actor else { return }
     var model = CommandModel(
       player: clients[number].player ?? PlayerID(actor.rawValue),
-      others: clients.compactMap(\.player), now: clock.now(), draw: draw)
+      others: players, now: clock.now(), draw: draw)
     let command = engine.look { model.command(name, in: $0) }
     let key = CommandBook.Key(actor: actor, command: clients[number].nextCommandID())
     clients[number].keep(key, command)
@@ -119,7 +120,7 @@ extension Simulation {
   /// A client asks a question.
   mutating func ask(_ draw: Draw, by number: Int) {
     var model = QueryModel(
-      player: clients[number].player, others: clients.compactMap(\.player), draw: draw)
+      player: clients[number].player, others: players, draw: draw)
     let query = model.query()
     request(by: number, .question) { .query(id: $0, query) }
     tally.queries += 1
@@ -152,7 +153,7 @@ extension Simulation {
       ? lastSeen : nil
     // Who resumes asks for nothing else until it has, so that nothing is told before it is shown.
     guard after == nil || line.pending.isEmpty else { return }
-    views.lines[index]?.hasAsked = true
+    line.hasAsked = true
     request(by: number, .watch(topics, after: after)) { id in
       .subscribe(id: id, topics.map { topic in .with { $0.topic = topic } }, after: after)
     }
@@ -172,13 +173,15 @@ extension Line {
   /// Whether the client waits for what it missed.
   var isResuming: Bool {
     guard hasAsked, !hasSubscribed else { return false }
-    return pending.values.contains { if case .watch(_, .some) = $0 { true } else { false } }
+    return pending.requests.contains {
+      if case .watch(_, .some) = $0.pending { true } else { false }
+    }
   }
 
   /// How many topics are watched, those of requests without reply included.
   var watchedCount: Int {
     var count = watch.count
-    for case .watch(let topics, _) in pending.values { count += topics.count }
+    for case (_, .watch(let topics, _)) in pending.requests { count += topics.count }
     return count
   }
 }

@@ -12,31 +12,34 @@ extension Simulation {
     } catch {
       throw Breach(.running, "The engine ended by itself: \(error)")
     }
-    for delivery in deliveries.compactMap(\.self) {
-      for delivery in machine.deliver(delivery) { try deliver(delivery) }
+    for case let delivery? in deliveries {
+      guard let change = machine.deliver else {
+        try deliver(delivery)
+        continue
+      }
+      for delivery in change(delivery) { try deliver(delivery) }
     }
   }
 
   /// What the gateway does: pushes first, then replies.
   private mutating func deliver(_ delivery: Delivery) throws(Breach) {
-    if let publication = delivery.publication {
-      for index in views.lines.indices { push(publication, to: index) }
-    }
+    if let publication = delivery.publication { push(publication) }
     for reply in delivery.replies { try take(reply) }
   }
 
-  private mutating func push(_ publication: Publication, to index: Int) {
-    guard let filings = views.lines[index]?.filings, !filings.isEmpty else { return }
-    var visible: [Publication.VisibleEntry] = []
-    for topic in filings {
-      guard let entries = publication.entries[topic] else { continue }
-      visible = visible.isEmpty ? entries : Self.merge(visible, entries)
+  private mutating func push(_ publication: Publication) {
+    var seeing: UInt64 = 0
+    for (topic, entries) in publication.entries {
+      let lines = views.lines(filedUnder: topic)
+      seeing |= lines
+      var rest = lines
+      while let index = rest.popBit() {
+        visible[index] = visible[index].isEmpty ? entries : Self.merge(visible[index], entries)
+      }
     }
-    guard !visible.isEmpty else { return }
-    views.lines[index]?.seenThrough = publication.batch.lastPosition
-    for entry in visible {
-      let position = publication.batch.firstPosition.advanced(by: Int(entry.index))
-      views.lines[index]?.put(.push(Sight(position: position, events: entry.events)))
+    while let index = seeing.popBit() {
+      views.lines[index]?.push(visible[index], of: publication.batch)
+      visible[index] = []
     }
   }
 
@@ -76,6 +79,7 @@ extension Simulation {
     case .subscribed(let subscription): return try begin(subscription, reply, on: index)
     case .unsubscribed(let topics):
       views.lines[index]?.filings.removeAll { topics.contains($0) }
+      views.filingsChanged()
       if case .unwatch(let topic) = views.lines[index]?.pending[reply.id] {
         views.lines[index]?.watch.remove(topic)
         views.watchesChanged()
@@ -83,6 +87,7 @@ extension Simulation {
     case .moved(let from, let subscription):
       views.lines[index]?.filings.removeAll { $0 == from }
       views.lines[index]?.file(under: subscription.topics)
+      views.filingsChanged()
       try expectSurroundings(subscription, on: index)
     case .goodbye: return end(index)
     case .acknowledged, .rejected, .answered, .refused, .over: break
@@ -94,14 +99,15 @@ extension Simulation {
   private mutating func begin(
     _ subscription: Subscription, _ reply: Reply, on index: Int
   ) throws(Breach) {
-    views.lines[index]?.file(under: subscription.topics)
-    guard let line = views.lines[index], line.isWhole, let session = line.session,
+    guard let line = views.lines[index] else { return }
+    line.file(under: subscription.topics)
+    views.filingsChanged()
+    guard line.isWhole, let session = line.session,
       case .watch(let topics, let after) = line.pending[reply.id]
     else { return }
     let player = session.requester.player
-    for topic in topics { views.lines[index]?.watch.add(topic, of: player) }
-    let region = views.region(of: player)
-    views.lines[index]?.watch.surroundings = region
+    for topic in topics { line.watch.add(topic, of: player) }
+    line.watch.surroundings = views.region(of: player)
     views.watchesChanged()
     guard subscription.position == durable else {
       throw Breach(
@@ -116,17 +122,16 @@ extension Simulation {
       )
     }
     guard let after else {
-      views.lines[index]?.seenThrough = subscription.position
-      views.lines[index]?.put(.reply(reply))
+      line.seenThrough = subscription.position
+      line.put(.reply(reply))
       return
     }
-    try catchUp(subscription, reply, after: after, on: index)
+    try catchUp(subscription, reply, after: after, on: line)
   }
 
   private mutating func catchUp(
-    _ subscription: Subscription, _ reply: Reply, after: Position, on index: Int
+    _ subscription: Subscription, _ reply: Reply, after: Position, on line: Line
   ) throws(Breach) {
-    guard let line = views.lines[index] else { return }
     let missed: [Sight]
     do {
       missed = try Catchup(log: disk, grid: grid, watch: line.watch).sights(
@@ -135,15 +140,15 @@ extension Simulation {
       throw Breach(.running, "The log cannot be read: \(error)")
     }
     for sight in missed {
-      views.lines[index]?.expected.append(sight)
-      views.lines[index]?.put(.push(sight))
+      line.expected.append(sight)
+      line.put(.push(sight))
     }
-    views.lines[index]?.seenThrough = subscription.position
-    views.lines[index]?.put(.reply(reply))
+    line.seenThrough = subscription.position
+    line.put(.reply(reply))
     tally.count(.resume)
     // The client may have been shown the way there before, and not where it leads.
     guard !subscription.states.isEmpty else { return }
-    views.lines[index]?.put(.moved(subscription))
+    line.put(.moved(subscription))
   }
 
   private func expectSurroundings(
@@ -162,25 +167,35 @@ extension Simulation {
   /// The session of a line is over: the client is told up to where everything was sent.
   private mutating func end(_ index: Int) {
     guard let line = views.lines[index] else { return }
-    let resumeAfter = line.filings.isEmpty ? .zero : line.seenThrough
-    views.lines[index]?.put(.goodbye(resumeAfter: resumeAfter))
-    views.lines[index]?.isClosing = true
-    views.lines[index]?.filings = []
-    views.lines[index]?.watch = Watch()
+    line.put(.goodbye(resumeAfter: line.filings.isEmpty ? .zero : line.seenThrough))
+    line.isClosing = true
+    line.filings = []
+    line.watch = Watch()
     views.watchesChanged()
-    if !line.isWhole { views.lines[index] = nil }
+    views.filingsChanged()
+    if !line.isWhole { views.close(index) }
     if let session = line.session { submit(.closed(session, .lost)) }
   }
 }
 
 extension Line {
   /// Sends a message; on a broken line it is gone.
-  mutating func put(_ message: Message) {
+  func put(_ message: Message) {
     if isWhole { messages.append(message) }
   }
 
+  /// Sends what is visible of a batch.
+  fileprivate func push(_ visible: [Publication.VisibleEntry], of batch: EntryBatch) {
+    seenThrough = batch.lastPosition
+    guard isWhole else { return }
+    for entry in visible {
+      let position = batch.firstPosition.advanced(by: Int(entry.index))
+      messages.append(.push(Sight(position: position, events: entry.events)))
+    }
+  }
+
   /// Files the connection under topics.
-  mutating func file(under topics: [DeliveryTopic]) {
+  func file(under topics: [DeliveryTopic]) {
     for topic in topics where !filings.contains(topic) { filings.append(topic) }
   }
 }

@@ -7,17 +7,17 @@ import World
 extension Simulation {
   /// A client reads so many messages on each of its lines.
   mutating func read(_ number: Int, count: Int) throws(Breach) {
-    for index in views.lines.indices where views.lines[index]?.client == number {
-      try read(line: index, count: count)
-    }
+    var lines = views.lines(of: number)
+    while let index = lines.popBit() { try read(line: index, count: count) }
   }
 
   private mutating func read(line index: Int, count: Int) throws(Breach) {
+    guard let line = views.lines[index] else { return }
     var rest = count
-    while rest > 0, let message = views.lines[index]?.messages.popFirst() {
+    while rest > 0, let message = line.messages.popFirst() {
       rest -= 1
       switch message {
-      case .push(let sight): try see(sight, on: index)
+      case .push(let sight): try see(sight, on: line)
       case .reply(let reply): try hear(reply, on: index)
       case .moved(let subscription):
         try expectShown(through: subscription.position, on: index)
@@ -25,24 +25,24 @@ extension Simulation {
       case .goodbye(let position): return try hang(up: index, resumeAfter: position)
       }
     }
-    guard let line = views.lines[index], line.messages.isEmpty, let missing = line.expected.first
+    // What was read may have closed the line.
+    guard line.messages.isEmpty, let missing = line.expected.first, views.lines[index] === line
     else { return }
     throw Breach(
       .view,
       "Client \(line.client) was never sent what it may see of position \(missing.position).")
   }
 
-  private mutating func see(_ sight: Sight, on index: Int) throws(Breach) {
-    let expected = views.lines[index]?.expected.popFirst()
+  private mutating func see(_ sight: Sight, on line: Line) throws(Breach) {
+    let expected = line.expected.popFirst()
     guard expected != sight else {
-      if let client = current(index) { clients[client].lastSeen = sight.position }
+      if clients[line.client].line == line.index { clients[line.client].lastSeen = sight.position }
       return
     }
-    let client = views.lines[index]?.client ?? 0
     throw Breach(
       .view,
       """
-      Client \(client) was sent \(sight.text); what it may see next is \
+      Client \(line.client) was sent \(sight.text); what it may see next is \
       \(expected?.text ?? "nothing").
       """)
   }
@@ -65,7 +65,7 @@ extension Simulation {
   }
 
   private mutating func hear(_ reply: Reply, on index: Int) throws(Breach) {
-    let pending = views.lines[index]?.pending.removeValue(forKey: reply.id)
+    let pending = views.lines[index]?.pending.remove(id: reply.id)
     switch (reply.body, pending) {
     case (.acknowledged(let position), .command(let key, let name, _)):
       try expectShown(through: position, on: index)
@@ -104,6 +104,7 @@ extension Simulation {
     guard let number = current(index) else { return }
     if !clients[number].isOperator, clients[number].player == nil {
       clients[number].player = session.requester.player
+      playersChanged()
     }
     guard opening.position <= durable else {
       throw Breach(
@@ -115,9 +116,10 @@ extension Simulation {
   /// The player may not come any more: the client forgets it, and comes as somebody new.
   private mutating func refuseSignIn(on index: Int) {
     let number = current(index)
-    views.lines[index] = nil
-    views.watchesChanged()
-    if let number { clients[number].beginAnew() }
+    views.close(index)
+    guard let number else { return }
+    clients[number].beginAnew()
+    playersChanged()
   }
 
   private mutating func watches(
@@ -152,7 +154,7 @@ extension Simulation {
       clients[number].line = nil
       clients[number].lastSeen = max(clients[number].lastSeen, resumeAfter)
     }
-    views.lines[index] = nil
+    views.close(index)
   }
 
   /// Every client reads all there is, and must then know all there is to know.

@@ -34,13 +34,18 @@ struct Simulation: ~Copyable {
   var log: FaultyEventLog
   var engine: SteppedEngine
   /// The world as the log's bytes have it.
-  var shadow = World()
+  var shadow = Shadow()
   var images = Images()
 
   var goods = GoodsBook()
+  private var texts = TextBook()
   var commands = CommandBook()
   var views: Views
   var clients = Client.numbers.map { Client(number: $0) }
+  /// The players of all clients that have one.
+  private(set) var players: [PlayerID] = []
+  /// What each line sees of the batch that is told; empty between two.
+  var visible: [[Publication.VisibleEntry]] = Array(repeating: [], count: Views.linesMax)
   var tally = Tally()
 
   /// The last position that is durable, and the chain's head there.
@@ -54,6 +59,10 @@ struct Simulation: ~Copyable {
   var comparedAfresh = Position.zero
   /// How many commands had been sent when all rules were looked at last.
   var checkedAt = 0
+  /// How many commands had been sent when whole states were compared last.
+  var comparedAt = 0
+  /// How many rows the world had then.
+  var rowCount = 0
   private var events: [Event] = []
 
   /// Founds the world of a seed.
@@ -103,6 +112,11 @@ struct Simulation: ~Copyable {
     }
   }
 
+  /// Says that a client has another player now.
+  mutating func playersChanged() {
+    players = clients.compactMap(\.player)
+  }
+
   // MARK: Life and death
 
   /// The process dies, and is started again.
@@ -111,8 +125,7 @@ struct Simulation: ~Copyable {
   ///   at all.
   mutating func restart(mayHave stored: EntryBatch? = nil) throws(Breach) {
     for index in clients.indices { clients[index].line = nil }
-    for index in views.lines.indices { views.lines[index] = nil }
-    views.watchesChanged()
+    for index in views.lines.indices { views.close(index) }
     images.forgetTaken()
     storage.texts.plan(nil)
     disk = machine.openLog(disk)
@@ -128,18 +141,13 @@ struct Simulation: ~Copyable {
     guard left.isEmpty else {
       throw Breach(.history, "The text of position \(left[0].position) has no entry.")
     }
-    try compareStates()
+    try compareRecovered()
     tally.recoveries += 1
   }
 
   /// Starts the server from the images and what follows them in the log.
   private mutating func start() throws(Breach) {
-    let loaded: LoadedWorld
-    do throws(ImageFault) {
-      loaded = try images.load()
-    } catch {
-      throw Breach(.history, "The images cannot be loaded: \(error)")
-    }
+    let loaded = images.load()
     let seen = loaded.seen
     guard seen.highest <= durable else {
       throw Breach(
@@ -215,8 +223,9 @@ struct Simulation: ~Copyable {
       throw Breach(.running, "The log cannot be read: \(error)")
     }
     for (stamp, range) in entries { try enter(events[range], of: stamp) }
-    try checkTexts(entries.map { ($0.stamp.position, events[$0.range]) })
     self.events = events
+    try checkTexts()
+    try goods.compareTouched(with: shadow.world)
     tally.entries += entries.count
     views.endBatch()
   }
@@ -230,41 +239,26 @@ struct Simulation: ~Copyable {
         if let event = inventory.event { try goods.follow(event, at: entry.position) }
       case .movement(let movement):
         if let event = movement.event { views.follow(event) }
-      case .players, .presence, .regions, .trade, .leaderboards, .chat, .worldClock, .harmony,
-        .progress,
+      case .chat(let chat):
+        if let event = chat.event { texts.follow(event, at: entry.position) }
+      case .players, .presence, .regions, .trade, .leaderboards, .worldClock, .harmony, .progress,
         nil:
         break
       }
     }
     tally.events += events.count
-    shadow.fold(events, of: entry)
+    shadow.world.fold(events, of: entry)
   }
 
-  /// What was said has its text, and what was taken back has none.
-  private func checkTexts(
-    _ entries: [(position: Position, events: ArraySlice<Event>)]
-  ) throws(Breach) {
-    var said: [Position] = []
-    var removed: Set<Position> = []
-    for (position, events) in entries {
-      for case .chat(let chat) in events.compactMap(\.system) {
-        switch chat.event {
-        case .messageSaid, .messageSent: said.append(position)
-        case .messageRemoved(let event): removed.insert(Position(event.message))
-        case .playerBlocked, .playerUnblocked, .messagesRefused, .playerMuted, .playerUnmuted, nil:
-          break
-        }
-      }
-    }
-    guard !said.isEmpty || !removed.isEmpty else { return }
-    if let left = storage.texts.texts(at: Array(removed)).first {
+  /// What was said in the batch has its text, and what was taken back in it has none.
+  private mutating func checkTexts() throws(Breach) {
+    let (said, removed) = texts.take()
+    if !removed.isEmpty, let left = storage.texts.texts(at: removed).first {
       throw Breach(
         .durable, "The message of position \(left.position) was taken back, and its text is there.")
     }
-    let wanted = said.filter { !removed.contains($0) }
-    guard storage.texts.texts(at: wanted).count == wanted.count else {
-      throw Breach(.durable, "A message among positions \(wanted) has no text.")
-    }
+    guard !said.isEmpty, storage.texts.texts(at: said).count != said.count else { return }
+    throw Breach(.durable, "A message among positions \(said) has no text.")
   }
 }
 

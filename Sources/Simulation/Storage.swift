@@ -10,10 +10,10 @@ import Synchronization
 package struct Machine: Sendable {
   /// The log as the server finds it when it starts, made of what was left of it.
   package var openLog: @Sendable (any EventLog) -> any EventLog = { $0 }
-  /// What reaches the engine of what is handed to it.
-  package var submit: @Sendable (Inbound) -> [Inbound] = { [$0] }
-  /// What reaches the connections of what the engine tells.
-  package var deliver: @Sendable (Delivery) -> [Delivery] = { [$0] }
+  /// What reaches the engine of what is handed to it; nil when that is the same.
+  package var submit: (@Sendable (Inbound) -> [Inbound])?
+  /// What reaches the connections of what the engine tells; nil when that is the same.
+  package var deliver: (@Sendable (Delivery) -> [Delivery])?
 
   /// A machine that does what it should.
   package init() {}

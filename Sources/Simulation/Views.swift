@@ -12,10 +12,14 @@ struct Views {
   static let linesMax = 64
 
   /// The lines in use.
-  var lines: [Line?] = Array(repeating: nil, count: Views.linesMax)
+  private(set) var lines: [Line?] = Array(repeating: nil, count: Views.linesMax)
+  // Which lines each client has, as bits.
+  private var linesOfClient = [UInt64](repeating: 0, count: Client.numbers.count)
   /// Where each player is after the last durable batch, by the log.
   private(set) var regions: [PlayerID: RegionID] = [:]
   private let grid: Grid
+  /// Whether a player has come to another region since the last batch.
+  private var haveMoved = false
 
   // Which lines watch what, as bits; made anew when anything about it changes.
   private var isStale = true
@@ -23,6 +27,9 @@ struct Views {
   private var linesOfRegion: [UInt64] = []
   private var linesOfEveryone: UInt64 = 0
   private var linesOfAll: UInt64 = 0
+  // Which lines are filed under what; made anew when anything about it changes.
+  private var areFilingsStale = true
+  private var linesFiledUnder: [DeliveryTopic: UInt64] = [:]
   private var sights = [UInt64](repeating: 0, count: Views.linesMax)
   private var audiences: [Audience] = []
 
@@ -40,6 +47,23 @@ struct Views {
     isStale = true
   }
 
+  /// Says that some line is filed under other topics now.
+  mutating func filingsChanged() {
+    areFilingsStale = true
+  }
+
+  /// The lines of a client, as bits.
+  func lines(of client: Int) -> UInt64 { linesOfClient[client] }
+
+  /// Closes a line.
+  mutating func close(_ index: Int) {
+    guard let line = lines[index] else { return }
+    linesOfClient[line.client] &= ~(1 << UInt64(index))
+    lines[index] = nil
+    isStale = true
+    areFilingsStale = true
+  }
+
   /// Opens a line of a client; nil when there are too many.
   ///
   /// - Parameter count: How many lines were opened before, ever.
@@ -47,7 +71,8 @@ struct Views {
     guard let index = lines.firstIndex(where: { $0 == nil }) else { return nil }
     // The lowest bits say where the line is.
     let id = count * UInt64(Self.linesMax) + UInt64(index)
-    lines[index] = Line(Connection(id: id, outlet: 0), client: client)
+    lines[index] = Line(Connection(id: id, outlet: 0), client: client, index: index)
+    linesOfClient[client] |= 1 << UInt64(index)
     return index
   }
 
@@ -63,8 +88,9 @@ struct Views {
     case .playerPlaced(let placed): regions[PlayerID(placed.player)] = RegionID(placed.region)
     case .borderCrossed(let crossed): regions[PlayerID(crossed.player)] = RegionID(crossed.toRegion)
     case .playerRemoved(let removed): regions[PlayerID(removed.player)] = nil
-    case .moveStarted, .moveStopped: break
+    case .moveStarted, .moveStopped: return
     }
+    haveMoved = true
   }
 
   /// Notes for every line what it must see of a durable entry.
@@ -72,11 +98,11 @@ struct Views {
     if isStale { indexLines() }
     var seeing: UInt64 = 0
     for (index, event) in events.enumerated() {
-      let mask = watchers(of: event)
+      var mask = watchers(of: event)
       seeing |= mask
-      forEachBit(of: mask) { sights[$0] |= 1 << UInt64(index) }
+      while let line = mask.popBit() { sights[line] |= 1 << UInt64(index) }
     }
-    forEachBit(of: seeing) { line in
+    while let line = seeing.popBit() {
       lines[line]?.expected.append(Sight(position: position, events: sights[line]))
       sights[line] = 0
     }
@@ -102,14 +128,28 @@ struct Views {
 
   /// After a batch: surroundings are now those of where the players have come to.
   mutating func endBatch() {
-    for index in lines.indices {
-      guard let player = lines[index]?.watch.follows else { continue }
+    guard haveMoved else { return }
+    haveMoved = false
+    for case let line? in lines {
+      guard let player = line.watch.follows else { continue }
       let region = region(of: player)
-      if lines[index]?.watch.surroundings != region {
-        lines[index]?.watch.surroundings = region
+      if line.watch.surroundings != region {
+        line.watch.surroundings = region
         isStale = true
       }
     }
+  }
+
+  /// The lines filed under a topic, as bits.
+  mutating func lines(filedUnder topic: DeliveryTopic) -> UInt64 {
+    if areFilingsStale {
+      areFilingsStale = false
+      linesFiledUnder.removeAll(keepingCapacity: true)
+      for (index, line) in lines.enumerated() {
+        for topic in line?.filings ?? [] { linesFiledUnder[topic, default: 0] |= 1 << UInt64(index) }
+      }
+    }
+    return linesFiledUnder[topic] ?? 0
   }
 
   private mutating func indexLines() {
@@ -137,11 +177,11 @@ struct Views {
   }
 }
 
-/// Calls `body` with the number of each bit that is set, lowest first.
-private func forEachBit(of mask: UInt64, _ body: (Int) -> Void) {
-  var rest = mask
-  while rest != 0 {
-    body(rest.trailingZeroBitCount)
-    rest &= rest - 1
+extension UInt64 {
+  /// Clears the lowest bit that is set, and says which it was; nil when none is.
+  mutating func popBit() -> Int? {
+    guard self != 0 else { return nil }
+    defer { self &= self - 1 }
+    return trailingZeroBitCount
   }
 }

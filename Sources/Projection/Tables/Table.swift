@@ -214,6 +214,26 @@ extension Table {
     return TableChanges(table: name, rows: rows, removedKeys: removed)
   }
 
+  /// Copies what changed since the changes were taken last; they stay to be taken.
+  ///
+  /// - Complexity: O(*c*) for *c* changes.
+  func copyChanges() -> TableChanges<Key, Row> {
+    let rows = changedSlots.map {
+      TableChanges<Key, Row>.Change(key: slots[Int($0)].key, row: slots[Int($0)].row)
+    }
+    return TableChanges(table: name, rows: ContiguousArray(rows), removedKeys: removedKeys)
+  }
+
+  /// Takes over all rows of an image in memory, which has them as a table does.
+  ///
+  /// For loading, into an empty table.
+  ///
+  /// - Complexity: O(1); the rows are shared until either side changes them.
+  mutating func load(_ rows: MemoryRows<Key, Row>) {
+    index = rows.index
+    slots = rows.slots
+  }
+
   /// Inserts a row that its image already has.
   ///
   /// For loading, into an empty table.

@@ -12,6 +12,14 @@ protocol AnyTableChanges: Sendable {
 
   /// These changes and later ones of the same table, as if they had been taken together.
   func merged(withLater later: any AnyTableChanges) -> any AnyTableChanges
+
+  /// Writes these changes to the rows of an image in memory.
+  func write(
+    to image: (any AnyMemoryRows)?, _ summary: inout StateSummary
+  ) throws(ImageFault) -> any AnyMemoryRows
+
+  /// Accounts for these changes in what the rows of an image in memory come to.
+  func account(for image: (any AnyMemoryRows)?, in summary: inout StateSummary) throws(ImageFault)
 }
 
 extension TableChanges: AnyTableChanges {
