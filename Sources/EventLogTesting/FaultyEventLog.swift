@@ -15,6 +15,10 @@ public final class FaultyEventLog: EventLog {
     case unknownBeforeWrite
     /// Its outcome is unknown: it was written.
     case unknownAfterWrite
+    /// Its outcome is unknown: so many of its first entries were written, as a batch of their own.
+    ///
+    /// No log may do that. It is here so that what stands on a log can be seen to notice.
+    case unknownAfterPart(entryCount: Int)
     /// It takes longer.
     case delay(Duration)
   }
@@ -86,6 +90,10 @@ public final class FaultyEventLog: EventLog {
       return .unknown(stop())
     case .unknownAfterWrite:
       _ = log.append(batch, epoch: epoch, expected: expected)
+      return .unknown(stop())
+    case .unknownAfterPart(let entryCount):
+      let part = batch.prefix(entryCount)
+      if !part.isEmpty { _ = log.append(part, epoch: epoch, expected: expected) }
       return .unknown(stop())
     case .delay(let duration):
       Self.sleep(duration)
@@ -167,5 +175,14 @@ public final class FaultyEventLog: EventLog {
     let (seconds, attoseconds) = duration.components
     var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
     unsafe nanosleep(&time, nil)
+  }
+}
+
+extension EntryBatch {
+  /// A batch of the first entries.
+  fileprivate func prefix(_ entryCount: Int) -> EntryBatch {
+    var part = EntryBatch(after: previousPosition, epoch: epoch)
+    for index in 0..<min(entryCount, count) { withEntry(at: index) { part.append(stored: $0) } }
+    return part
   }
 }

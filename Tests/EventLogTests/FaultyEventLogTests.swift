@@ -55,6 +55,17 @@ import Testing
     #expect(try inner.summary().lastPosition == Position(isWritten ? 4 : 3))
   }
 
+  @Test func `part of a batch is written, and the outcome is unknown`() throws {
+    log.plan(.unknownAfterPart(entryCount: 2))
+    let batch = try EntryBatch(
+      after: Position(3), epoch: Epoch(1), (4...6).map { SampleEntry(number: $0) })
+    guard case .unknown = log.append(batch, epoch: Epoch(1), expected: Position(3)) else {
+      Issue.record("The outcome is known.")
+      return
+    }
+    #expect(try inner.summary().lastPosition == Position(5))
+  }
+
   @Test(
     arguments: [.flipBit(3), .flipBit(8 * 20), .truncate(byteCount: 30)]
       as [FaultyEventLog.ReadFault])
