@@ -28,9 +28,11 @@ package struct FoldedThrough: Sendable {
 
   /// Those that have not seen the entry at a position.
   package func lacking(_ position: Position) -> ProjectionSet {
-    ProjectionSet.all.members.reduce(into: []) { lacking, member in
-      if self[member] < position { lacking.insert(member) }
+    var lacking = ProjectionSet()
+    for member in ProjectionSet.all.members where self[member] < position {
+      lacking.insert(member)
     }
+    return lacking
   }
 }
 
@@ -199,6 +201,10 @@ extension EntryStamp {
 extension ProjectionSet {
   /// The projections one by one, always in the same order.
   package var members: [ProjectionSet] {
-    (0..<UInt32(UInt32.bitWidth)).map { ProjectionSet(rawValue: 1 << $0) }.filter(contains)
+    self == .all ? Self.membersOfAll : Self.bits.filter(contains)
   }
+
+  private static let bits = (0..<UInt32(UInt32.bitWidth)).map { ProjectionSet(rawValue: 1 << $0) }
+  /// Put together once: asked for at each entry that some projections have seen.
+  private static let membersOfAll = bits.filter { ProjectionSet.all.contains($0) }
 }

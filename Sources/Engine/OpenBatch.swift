@@ -31,7 +31,7 @@ struct OpenBatch: ~Copyable {
 
   /// Whether there is anything to commit or to tell.
   var isEmpty: Bool {
-    entries.isEmpty && deferred.isEmpty && replies.allSatisfy(\.isEmpty)
+    entries.isEmpty && deferred.isEmpty && replies.allSatisfy { $0.isEmpty }
   }
 
   mutating func reply(to connection: Connection, _ id: UInt64, _ body: Reply.Body) {

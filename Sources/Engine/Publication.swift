@@ -50,6 +50,34 @@ package final class Publication: Sendable {
   }
 }
 
+extension Publication {
+  /// What is visible under any of two topics: every entry once, in order, with all its visible
+  /// events.
+  package static func merge(_ first: [VisibleEntry], _ second: [VisibleEntry]) -> [VisibleEntry] {
+    var merged: [VisibleEntry] = []
+    merged.reserveCapacity(first.count + second.count)
+    var left = first[...]
+    var right = second[...]
+    while let one = left.first, let other = right.first {
+      if one.index == other.index {
+        merged.append(
+          VisibleEntry(
+            index: one.index, events: one.events | other.events,
+            isWhole: one.isWhole || other.isWhole))
+        left.removeFirst()
+        right.removeFirst()
+      } else if one.index < other.index {
+        merged.append(one)
+        left.removeFirst()
+      } else {
+        merged.append(other)
+        right.removeFirst()
+      }
+    }
+    return merged + left + right
+  }
+}
+
 extension [KeptText] {
   /// Those of one entry, where all are in the order of positions.
   ///

@@ -110,18 +110,21 @@ struct PendingRequests {
 
 /// A connection: the gateway's end, the client's end, and what is between them.
 ///
-/// What the gateway does here is what `docs/protocol.md` says it does; its own code is not run.
+/// What the gateway does here is what `docs/protocol.md` says it does. What a client missed that resumes is read and sent by
+/// the gateway's own code, as is what happens until it is level.
 ///
 /// A class, since it is looked at and changed far more often than it is made.
 final class Line {
   /// A message on its way to the client.
-  enum Message {
+  enum Message: OwedMessage {
     case push(Sight)
     case reply(Reply)
     /// Where the player is, for a client that was away.
     case moved(Subscription)
     /// The session is over; everything up to a position has been sent.
     case goodbye(resumeAfter: Position)
+
+    var byteCount: Int { 0 }
   }
 
   let connection: Connection
@@ -144,6 +147,9 @@ final class Line {
 
   /// What has been sent and not been read.
   var messages: Deque<Message> = []
+
+  /// What it is sent while it is behind; nil while it is level.
+  var course: CatchUpCourse<Message>?
 
   // What must come, by the log.
   var expected: Deque<Sight> = []

@@ -52,7 +52,9 @@ struct CommandBook {
       return Int(number - first)
     }
 
-    mutating func add(_ record: Record) {
+    /// Adds the next command; one that was sent before stays as it is.
+    mutating func add(_ record: Record, number: UInt64) {
+      guard number == first + UInt64(records.count) else { return }
       records.append(record)
       guard records.count > Self.kept else { return }
       records.removeFirst()
@@ -70,7 +72,7 @@ struct CommandBook {
   mutating func send(_ key: Key) {
     sent += 1
     let (sender, number) = key.command.parts
-    if senders[sender][number] == nil { senders[sender].add(Record(actor: key.actor)) }
+    senders[sender].add(Record(actor: key.actor), number: number)
   }
 
   private subscript(key: Key) -> Record? {

@@ -33,6 +33,8 @@ struct Generator {
   private let commandWeights: Weights<CommandName>
   private let actionWeights: Weights<Action>
   private let fates: [CommitFate]
+  /// How many images are written after a batch, at most.
+  private let imagesPerBatch: Int
   /// Whether something was said since the last batch.
   private var mayHaveTexts = false
   /// What is decided already; the next at the end.
@@ -41,6 +43,8 @@ struct Generator {
   private var commands = 0
   private var nextCompare = 500
   private var isFull = false
+  /// When more clients than so many are away, they come all at once, as after a crash.
+  private static let absentMax = 6
 
   /// What a connected client may do.
   private enum Action: Int, CaseIterable {
@@ -86,6 +90,7 @@ struct Generator {
     }
     let chosen = CommitFate.allCases.filter { $0 != .durable && !draw.once(in: 3) }
     fates = chosen.isEmpty ? [.crashBeforeDelivery] : chosen
+    imagesPerBatch = draw.once(in: 3) ? 1 : 5
     self.draw = draw
   }
 
@@ -94,25 +99,34 @@ struct Generator {
     if let step = waiting.popLast() { return step }
     if requests >= batchSize {
       requests = 0
-      thinkOfBatch()
+      thinkOfBatch(simulation.views.clientsBehind)
       return waiting.popLast() ?? .work
     }
     requests += 1
     let client = draw.below(Client.numbers.count)
     guard simulation.clients[client].line != nil else {
-      return arrival(of: client, isNew: simulation.clients[client].player == nil)
+      let absent = simulation.clients.filter { $0.line == nil }
+      return absent.count > Self.absentMax && !draw.once(in: 4)
+        ? arrival(of: absent) : arrival(of: [simulation.clients[client]])
     }
     return simulation.clients[client].isUnknown
       ? .read(client: client, count: 10) : action(of: client)
   }
 
-  /// A client comes; the rest of how it does waits.
-  private mutating func arrival(of client: Int, isNew: Bool) -> Step {
-    waiting.append(.watch(client: client, seed: draw.next()))
-    // Who is new wants to take part.
-    if isNew { waiting.append(.send(client: client, .createProfile, seed: draw.next())) }
-    waiting += [.read(client: client, count: 10), .commit(.durable), .work]
-    return .connect(client: client)
+  /// Some clients come; the rest of how they do waits.
+  private mutating func arrival(of clients: [Client]) -> Step {
+    for client in clients { waiting.append(.connect(client: client.number)) }
+    waiting += [.work, .commit(.durable)]
+    for client in clients {
+      waiting.append(.read(client: client.number, count: 10))
+      // Who is new wants to take part.
+      if client.player == nil {
+        waiting.append(.send(client: client.number, .createProfile, seed: draw.next()))
+      }
+      waiting.append(.watch(client: client.number, seed: draw.next()))
+    }
+    waiting.reverse()
+    return waiting.removeLast()
   }
 
   private mutating func action(of client: Int) -> Step {
@@ -147,15 +161,20 @@ struct Generator {
   }
 
   /// Time passes, what has gathered is committed, and some clients read.
-  private mutating func thinkOfBatch() {
+  ///
+  /// - Parameter behind: The clients that are behind; a few of them are sent something.
+  private mutating func thinkOfBatch(_ behind: [Int]) {
     waiting.append(time())
     waiting.append(.work)
     waiting.append(.commit(fate()))
+    for client in behind where !draw.once(in: 3) {
+      waiting.append(.catchUp(client: client, pieces: 1 + draw.below(4)))
+    }
     for client in Client.numbers where draw.once(in: 3) {
       waiting.append(.read(client: client, count: draw.once(in: 8) ? draw.below(30) : .max))
     }
     if draw.once(in: 12) { waiting.append(.takeImages) }
-    if draw.once(in: 2) { waiting.append(.writeImage) }
+    for _ in 0..<imagesPerBatch where draw.once(in: 2) { waiting.append(.writeImage) }
     if let batches = faults.batches(of: batchSize), draw.once(in: batches) {
       waiting.append(disaster())
     }

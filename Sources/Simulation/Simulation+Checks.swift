@@ -39,12 +39,13 @@ extension Simulation {
 
   /// A server that has just started must be what the log's bytes come to.
   ///
-  /// Its rows are those of the images but for those that it has changed. All of them are compared once as many commands
-  /// were sent as there are rows.
+  /// Its rows are those of the images but for those that it has changed. All of them are compared once twice as many
+  /// commands were sent as there are rows.
   mutating func compareRecovered() throws(Breach) {
-    guard tally.commands - comparedAt < rowCount else { return try compareStates() }
+    guard tally.commands - comparedAt < 2 * rowCount else { return try compareStates() }
     try expectSame(
-      try Self.reading { () throws(ImageFault) in try images.states(of: &engine) }, try shadowStates(),
+      try Self.reading { () throws(ImageFault) in try images.states(of: &engine) },
+      try shadowStates(),
       "the recovered state", "that of the log's entries")
     tally.comparisons += 1
   }
@@ -105,6 +106,7 @@ extension Simulation {
   /// Brings everything to rest, and compares everything with everything.
   mutating func compare() throws(Breach) {
     try settle()
+    try catchUpAll()
     try readAll()
     try checkRules()
     try compareStates()

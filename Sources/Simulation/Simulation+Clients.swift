@@ -7,6 +7,8 @@ import World
 extension Simulation {
   /// So many requests a connection may have without reply, as the gateway has it.
   private static let inFlightMax = 64
+  /// How many entries a client that resumes has missed, as a rule, at most.
+  private static let gapMax = 192
   /// So many topics a connection may watch, as the gateway has it.
   private static let topicsMax = 16
 
@@ -148,9 +150,11 @@ extension Simulation {
       }
     guard line.watchedCount + topics.count <= Self.topicsMax else { return }
     let lastSeen = clients[number].lastSeen
-    let after =
-      isFirst && topics == clients[number].topics && lastSeen > .zero && !draw.once(in: 8)
-      ? lastSeen : nil
+    // Who missed much begins anew, as a rule: to read all of it takes longer than all else.
+    let isResumable =
+      isFirst && topics == clients[number].topics && lastSeen > .zero
+      && (lastSeen.distance(to: durable) <= Self.gapMax || draw.once(in: 6))
+    let after = isResumable && !draw.once(in: 8) ? lastSeen : nil
     // Who resumes asks for nothing else until it has, so that nothing is told before it is shown.
     guard after == nil || line.pending.isEmpty else { return }
     line.hasAsked = true

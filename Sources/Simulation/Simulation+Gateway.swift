@@ -4,6 +4,9 @@ import Schema
 import World
 
 extension Simulation {
+  /// Who has more messages unread is behind.
+  private static let unreadMax = 200
+
   /// Hands what the batch under way has brought to the connections.
   mutating func tell() throws(Breach) {
     let deliveries: [Delivery?]
@@ -23,18 +26,37 @@ extension Simulation {
 
   /// What the gateway does: pushes first, then replies.
   private mutating func deliver(_ delivery: Delivery) throws(Breach) {
+    if views.linesBehind == 0 {
+      recent.restart(at: delivery.through)
+    } else if let publication = delivery.publication {
+      recent.append(publication)
+    }
     if let publication = delivery.publication { push(publication) }
-    for reply in delivery.replies { try take(reply) }
+    for reply in delivery.replies { try take(reply, through: delivery.through) }
+    for case let line? in views.lines where line.messages.count > Self.unreadMax {
+      fallBehind(line)
+    }
+    deliveredThrough = delivery.through
+  }
+
+  /// The client does not read: what happens from here on is read from the log for it.
+  private mutating func fallBehind(_ line: Line) {
+    guard line.course == nil, !line.isClosing, !line.filings.isEmpty else { return }
+    let through = max(line.seenThrough, deliveredThrough)
+    let missed = MissedEntries(after: through, Set(line.filings), from: source)
+    views.fallBehind(line, CatchUpCourse(missed))
+    tally.count(.fellBehind)
   }
 
   private mutating func push(_ publication: Publication) {
     var seeing: UInt64 = 0
     for (topic, entries) in publication.entries {
-      let lines = views.lines(filedUnder: topic)
+      let lines = views.lines(filedUnder: topic) & ~views.linesBehind
       seeing |= lines
       var rest = lines
       while let index = rest.popBit() {
-        visible[index] = visible[index].isEmpty ? entries : Self.merge(visible[index], entries)
+        visible[index] =
+          visible[index].isEmpty ? entries : Publication.merge(visible[index], entries)
       }
     }
     while let index = seeing.popBit() {
@@ -43,68 +65,51 @@ extension Simulation {
     }
   }
 
-  /// Every entry of two topics once, in order, with all its visible events.
-  private static func merge(
-    _ left: [Publication.VisibleEntry], _ right: [Publication.VisibleEntry]
-  ) -> [Publication.VisibleEntry] {
-    var merged: [Publication.VisibleEntry] = []
-    merged.reserveCapacity(left.count + right.count)
-    var (one, other) = (left.startIndex, right.startIndex)
-    while one < left.endIndex, other < right.endIndex {
-      if left[one].index == right[other].index {
-        merged.append(left[one])
-        merged[merged.count - 1].events |= right[other].events
-        one += 1
-        other += 1
-      } else if left[one].index < right[other].index {
-        merged.append(left[one])
-        one += 1
-      } else {
-        merged.append(right[other])
-        other += 1
-      }
-    }
-    return merged + left[one...] + right[other...]
-  }
-
-  private mutating func take(_ reply: Reply) throws(Breach) {
-    guard let index = views.index(of: reply.connection), views.lines[index]?.isClosing == false
+  private mutating func take(_ reply: Reply, through last: Position) throws(Breach) {
+    guard let index = views.index(of: reply.connection), let line = views.lines[index],
+      !line.isClosing
     else {
       // The client did not wait.
       if case .opened(let session, _) = reply.body { submit(.closed(session, .lost)) }
       return
     }
     switch reply.body {
-    case .opened(let session, _): views.lines[index]?.session = session
-    case .subscribed(let subscription): return try begin(subscription, reply, on: index)
+    case .opened(let session, _): line.session = session
+    case .subscribed(let subscription):
+      guard try begin(subscription, reply, on: line) else { return }
     case .unsubscribed(let topics):
-      views.lines[index]?.filings.removeAll { topics.contains($0) }
+      line.filings.removeAll { topics.contains($0) }
       views.filingsChanged()
-      if case .unwatch(let topic) = views.lines[index]?.pending[reply.id] {
-        views.lines[index]?.watch.remove(topic)
+      if case .unwatch(let topic) = line.pending[reply.id] {
+        line.watch.remove(topic)
         views.watchesChanged()
       }
     case .moved(let from, let subscription):
-      views.lines[index]?.filings.removeAll { $0 == from }
-      views.lines[index]?.file(under: subscription.topics)
+      line.filings.removeAll { $0 == from }
+      line.file(under: subscription.topics)
       views.filingsChanged()
-      try expectSurroundings(subscription, on: index)
-    case .goodbye: return end(index)
+      try expectSurroundings(subscription, on: line)
+    case .goodbye: return end(line)
     case .acknowledged, .rejected, .answered, .refused, .over: break
     }
-    views.lines[index]?.put(.reply(reply))
+    if line.course == nil {
+      line.put(.reply(reply))
+    } else {
+      line.course?.owe(.reply(reply), for: reply.body, through: last)
+    }
   }
 
   /// A line watches from here on; what its client missed comes first.
+  ///
+  /// - Returns: Whether it is told so with what this delivery brings.
   private mutating func begin(
-    _ subscription: Subscription, _ reply: Reply, on index: Int
-  ) throws(Breach) {
-    guard let line = views.lines[index] else { return }
+    _ subscription: Subscription, _ reply: Reply, on line: Line
+  ) throws(Breach) -> Bool {
     line.file(under: subscription.topics)
     views.filingsChanged()
     guard line.isWhole, let session = line.session,
       case .watch(let topics, let after) = line.pending[reply.id]
-    else { return }
+    else { return false }
     let player = session.requester.player
     for topic in topics { line.watch.add(topic, of: player) }
     line.watch.surroundings = views.region(of: player)
@@ -122,39 +127,38 @@ extension Simulation {
       )
     }
     guard let after else {
-      line.seenThrough = subscription.position
-      line.put(.reply(reply))
-      return
+      if line.course == nil { line.seenThrough = subscription.position }
+      return true
     }
-    try catchUp(subscription, reply, after: after, on: line)
+    views.expectMissed(after: after, through: subscription.position, on: line)
+    resume(subscription, reply, of: session.requester, on: line)
+    return false
   }
 
-  private mutating func catchUp(
-    _ subscription: Subscription, _ reply: Reply, after: Position, on line: Line
-  ) throws(Breach) {
-    let missed: [Sight]
-    do {
-      missed = try Catchup(log: disk, grid: grid, watch: line.watch).sights(
-        after: after, through: subscription.position)
-    } catch {
-      throw Breach(.running, "The log cannot be read: \(error)")
-    }
-    for sight in missed {
-      line.expected.append(sight)
-      line.put(.push(sight))
-    }
-    line.seenThrough = subscription.position
-    line.put(.reply(reply))
+  /// Where what was missed is read.
+  private var source: MissedEntries.Source {
+    MissedEntries.Source(
+      log: machine.history?(disk) ?? disk, texts: storage.texts, grid: grid,
+      cancellation: Cancellation(), bounds: .simulated)
+  }
+
+  private mutating func resume(
+    _ subscription: Subscription, _ reply: Reply, of requester: Requester, on line: Line
+  ) {
+    guard let missed = MissedEntries(subscription, of: requester, from: source) else { return }
+    var course = CatchUpCourse<Line.Message>(missed)
+    course.owe(
+      resumed: subscription, .reply(reply),
+      moved: subscription.states.isEmpty ? nil : .moved(subscription))
+    line.seenThrough = missed.through
+    views.fallBehind(line, course)
     tally.count(.resume)
-    // The client may have been shown the way there before, and not where it leads.
-    guard !subscription.states.isEmpty else { return }
-    line.put(.moved(subscription))
   }
 
   private func expectSurroundings(
-    _ subscription: Subscription, on index: Int
+    _ subscription: Subscription, on line: Line
   ) throws(Breach) {
-    guard let line = views.lines[index], let player = line.watch.follows else { return }
+    guard let player = line.watch.follows else { return }
     let region = views.region(of: player)
     guard subscription.topics == [.surroundings(region)] else {
       throw Breach(
@@ -165,15 +169,15 @@ extension Simulation {
   }
 
   /// The session of a line is over: the client is told up to where everything was sent.
-  private mutating func end(_ index: Int) {
-    guard let line = views.lines[index] else { return }
+  private mutating func end(_ line: Line) {
     line.put(.goodbye(resumeAfter: line.filings.isEmpty ? .zero : line.seenThrough))
     line.isClosing = true
     line.filings = []
     line.watch = Watch()
     views.watchesChanged()
     views.filingsChanged()
-    if !line.isWhole { views.close(index) }
+    views.comeLevel(line)
+    if !line.isWhole { views.close(line.index) }
     if let session = line.session { submit(.closed(session, .lost)) }
   }
 }
@@ -185,7 +189,7 @@ extension Line {
   }
 
   /// Sends what is visible of a batch.
-  fileprivate func push(_ visible: [Publication.VisibleEntry], of batch: EntryBatch) {
+  func push(_ visible: [Publication.VisibleEntry], of batch: EntryBatch) {
     seenThrough = batch.lastPosition
     guard isWhole else { return }
     for entry in visible {

@@ -26,7 +26,8 @@ extension Simulation {
       }
     }
     // What was read may have closed the line.
-    guard line.messages.isEmpty, let missing = line.expected.first, views.lines[index] === line
+    guard line.messages.isEmpty, line.course == nil, let missing = line.expected.first,
+      views.lines[index] === line
     else { return }
     throw Breach(
       .view,

@@ -21,6 +21,7 @@ extension Simulation {
     case .unwatch(let client, let seed): unwatch(Draw(seed: seed), by: client)
     case .idle(let client, let isIdle): report(client, isIdle: isIdle)
     case .read(let client, let count): try read(client, count: count)
+    case .catchUp(let client, let pieces): try catchUp(client, pieces: min(pieces, 1_000))
     case .pass(let microseconds): clock.advance(by: max(0, microseconds))
     case .jump(let microseconds):
       clock.advance(by: microseconds)
@@ -69,7 +70,7 @@ extension Simulation {
       case .refused:
         log.plan(.refuse(LogFault(code: .diskFull, message: "The disk is full, as planned.")))
       case .unknownNotStored: log.plan(.unknownBeforeWrite)
-      case .unknownStored: log.plan(.unknownAfterWrite)
+      case .unknownStored: log.plan(machine.storedUnknown)
       case .durable, .crashBeforeAppend, .crashBeforeDelivery, .crashAfterDelivery: break
       }
       try engine.keepTexts()

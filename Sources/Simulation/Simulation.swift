@@ -44,6 +44,10 @@ struct Simulation: ~Copyable {
   var clients = Client.numbers.map { Client(number: $0) }
   /// The players of all clients that have one.
   private(set) var players: [PlayerID] = []
+  /// What was delivered while somebody was behind, as the gateway keeps it.
+  var recent = RecentPublications()
+  /// Everything up to here has been delivered in this life of the server.
+  var deliveredThrough = Position.zero
   /// What each line sees of the batch that is told; empty between two.
   var visible: [[Publication.VisibleEntry]] = Array(repeating: [], count: Views.linesMax)
   var tally = Tally()
@@ -126,6 +130,8 @@ struct Simulation: ~Copyable {
   mutating func restart(mayHave stored: EntryBatch? = nil) throws(Breach) {
     for index in clients.indices { clients[index].line = nil }
     for index in views.lines.indices { views.close(index) }
+    recent = RecentPublications()
+    deliveredThrough = .zero
     images.forgetTaken()
     storage.texts.plan(nil)
     disk = machine.openLog(disk)

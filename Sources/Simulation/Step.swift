@@ -26,6 +26,8 @@ package enum Step: Hashable, Sendable {
   case idle(client: Int, Bool)
   /// A client reads so many of the messages that have come for it.
   case read(client: Int, count: Int)
+  /// The gateway sends a client that is behind what comes next, so many pieces of it.
+  case catchUp(client: Int, pieces: Int)
   /// Time passes, in microseconds.
   case pass(microseconds: Int64)
   /// The clock jumps either way, in microseconds.
@@ -85,6 +87,7 @@ extension Step: CustomStringConvertible {
     case .unwatch(let client, let seed): "unwatch \(client) \(seed)"
     case .idle(let client, let isIdle): "idle \(client) \(isIdle ? 1 : 0)"
     case .read(let client, let count): "read \(client) \(count)"
+    case .catchUp(let client, let pieces): "catch_up \(client) \(pieces)"
     case .pass(let microseconds): "pass \(microseconds)"
     case .jump(let microseconds): "jump \(microseconds)"
     case .fill(let isFull): "fill \(isFull ? 1 : 0)"
@@ -121,6 +124,8 @@ extension Step: CustomStringConvertible {
       case ("idle", 3): Self.chosen(client, seed) { .idle(client: $0, $1 != 0) }
       case ("read", 3):
         Self.chosen(client, seed) { .read(client: $0, count: Int(clamping: $1)) }
+      case ("catch_up", 3):
+        Self.chosen(client, seed) { .catchUp(client: $0, pieces: Int(clamping: $1)) }
       case ("pass", 2): number.flatMap { Self.spans.contains($0) ? .pass(microseconds: $0) : nil }
       case ("jump", 2): number.flatMap { Self.spans.contains($0) ? .jump(microseconds: $0) : nil }
       case ("fill", 2): isTrue.map { .fill($0) }

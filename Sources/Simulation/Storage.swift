@@ -1,6 +1,6 @@
 package import Engine
 package import EventLog
-import EventLogTesting
+package import EventLogTesting
 import Synchronization
 
 /// What the simulated server runs on, for whoever wants one that is worse than the real one.
@@ -10,8 +10,12 @@ import Synchronization
 package struct Machine: Sendable {
   /// The log as the server finds it when it starts, made of what was left of it.
   package var openLog: @Sendable (any EventLog) -> any EventLog = { $0 }
+  /// What a sync that fails leaves of a batch that is stored all the same.
+  package var storedUnknown = FaultyEventLog.AppendFault.unknownAfterWrite
   /// What reaches the engine of what is handed to it; nil when that is the same.
   package var submit: (@Sendable (Inbound) -> [Inbound])?
+  /// The log as the gateway reads it for a client that resumes; nil when that is the same.
+  package var history: (@Sendable (any EntryReader) -> any EntryReader)?
   /// What reaches the connections of what the engine tells; nil when that is the same.
   package var deliver: (@Sendable (Delivery) -> [Delivery])?
 

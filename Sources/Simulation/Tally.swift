@@ -12,6 +12,8 @@ package struct Tally: Hashable, Sendable {
     case halfOpenConnection = "half_open_connection"
     /// A client resumed from where it left off.
     case resume
+    /// A client did not read, and fell behind.
+    case fellBehind = "fell_behind"
     /// A command was sent again.
     case retry
     /// The clock jumped.

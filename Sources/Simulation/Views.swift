@@ -15,8 +15,12 @@ struct Views {
   private(set) var lines: [Line?] = Array(repeating: nil, count: Views.linesMax)
   // Which lines each client has, as bits.
   private var linesOfClient = [UInt64](repeating: 0, count: Client.numbers.count)
+  /// Which lines are behind, as bits.
+  private(set) var linesBehind: UInt64 = 0
   /// Where each player is after the last durable batch, by the log.
   private(set) var regions: [PlayerID: RegionID] = [:]
+  /// Who may see what of everything so far.
+  private var audienceBook = AudienceBook()
   private let grid: Grid
   /// Whether a player has come to another region since the last batch.
   private var haveMoved = false
@@ -55,10 +59,29 @@ struct Views {
   /// The lines of a client, as bits.
   func lines(of client: Int) -> UInt64 { linesOfClient[client] }
 
+  /// The clients of lines that are behind, in order.
+  var clientsBehind: [Int] {
+    guard linesBehind != 0 else { return [] }
+    return linesOfClient.indices.filter { linesOfClient[$0] & linesBehind != 0 }
+  }
+
+  /// A line is behind from here on.
+  mutating func fallBehind(_ line: Line, _ course: CatchUpCourse<Line.Message>) {
+    line.course = course
+    linesBehind |= 1 << UInt64(line.index)
+  }
+
+  /// A line has been sent everything.
+  mutating func comeLevel(_ line: Line) {
+    line.course = nil
+    linesBehind &= ~(1 << UInt64(line.index))
+  }
+
   /// Closes a line.
   mutating func close(_ index: Int) {
     guard let line = lines[index] else { return }
     linesOfClient[line.client] &= ~(1 << UInt64(index))
+    linesBehind &= ~(1 << UInt64(index))
     lines[index] = nil
     isStale = true
     areFilingsStale = true
@@ -82,23 +105,33 @@ struct Views {
     return lines[index]?.connection == connection ? index : nil
   }
 
-  /// Follows where the players are.
+  /// Follows where the players are; after the entry's ``expect(_:of:)``.
   mutating func follow(_ event: MovementEvent.OneOf_Event) {
     switch event {
-    case .playerPlaced(let placed): regions[PlayerID(placed.player)] = RegionID(placed.region)
-    case .borderCrossed(let crossed): regions[PlayerID(crossed.player)] = RegionID(crossed.toRegion)
-    case .playerRemoved(let removed): regions[PlayerID(removed.player)] = nil
-    case .moveStarted, .moveStopped: return
+    case .playerPlaced(let placed): move(placed.player, to: RegionID(placed.region))
+    case .borderCrossed(let crossed): move(crossed.player, to: RegionID(crossed.toRegion))
+    case .playerRemoved(let removed): move(removed.player, to: nil)
+    case .moveStarted, .moveStopped: break
     }
+  }
+
+  private mutating func move(_ player: UInt64, to region: RegionID?) {
+    let player = PlayerID(player)
+    audienceBook.note(player, leaves: self.region(of: player))
+    regions[player] = region
     haveMoved = true
   }
 
   /// Notes for every line what it must see of a durable entry.
   mutating func expect(_ events: ArraySlice<Event>, of position: Position) {
     if isStale { indexLines() }
+    audienceBook.begin(eventCount: events.count)
     var seeing: UInt64 = 0
     for (index, event) in events.enumerated() {
-      var mask = watchers(of: event)
+      audiences.removeAll(keepingCapacity: true)
+      event.addAudience(to: &audiences)
+      for audience in audiences { audienceBook.note(audience, of: index) }
+      var mask = linesSeeingAudiences()
       seeing |= mask
       while let line = mask.popBit() { sights[line] |= 1 << UInt64(index) }
     }
@@ -108,9 +141,13 @@ struct Views {
     }
   }
 
-  private mutating func watchers(of event: Event) -> UInt64 {
-    audiences.removeAll(keepingCapacity: true)
-    event.addAudience(to: &audiences)
+  /// Notes what a line must see of what its client missed.
+  func expectMissed(after: Position, through last: Position, on line: Line) {
+    line.expected.append(
+      contentsOf: audienceBook.sights(after: after, through: last, of: line.watch, in: grid))
+  }
+
+  private func linesSeeingAudiences() -> UInt64 {
     var mask = linesOfAll
     for audience in audiences {
       switch audience {
@@ -146,7 +183,9 @@ struct Views {
       areFilingsStale = false
       linesFiledUnder.removeAll(keepingCapacity: true)
       for (index, line) in lines.enumerated() {
-        for topic in line?.filings ?? [] { linesFiledUnder[topic, default: 0] |= 1 << UInt64(index) }
+        for topic in line?.filings ?? [] {
+          linesFiledUnder[topic, default: 0] |= 1 << UInt64(index)
+        }
       }
     }
     return linesFiledUnder[topic] ?? 0

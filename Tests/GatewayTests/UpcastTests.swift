@@ -43,8 +43,10 @@ import World
       after: .zero, Set(topics),
       from: MissedEntries.Source(
         log: log, texts: InMemoryTextStore(), grid: Grid(columns: 4, rows: 4, cell: 100_000),
-        form: MessageForm(subprotocol: .json), cancellation: Cancellation(), upcasters: upcasters))
-    let piece = try entries.readPiece(through: Position(3), isConflated: isConflated)
+        cancellation: Cancellation(), upcasters: upcasters))
+    var frames = MissedFrames(isConflated: isConflated)
+    try entries.readPiece(through: Position(3), into: &frames)
+    let piece = try frames.finish(as: MessageForm(subprotocol: .json))
     #expect(entries.through == Position(3))
     guard piece.frames.readableBytes > 0 else { return [] }
     // A frame's header ends where the JSON begins.

@@ -24,6 +24,12 @@ import World
     try expectFound(.durable, on: machine, stepsMax: 5)
   }
 
+  @Test func `a log that keeps part of a batch`() throws {
+    var machine = Machine()
+    machine.storedUnknown = .unknownAfterPart(entryCount: 1)
+    try expectFound(.durable, on: machine, stepsMax: 30)
+  }
+
   @Test func `a gateway that hands a command over twice under another number`() throws {
     var machine = Machine()
     machine.submit = { inbound in
@@ -43,6 +49,12 @@ import World
       let position = delivery.publication?.batch.lastPosition.rawValue ?? 0
       return position % 7 == 6 ? [] : [delivery]
     }
+    try expectFound(.view, on: machine, stepsMax: 60)
+  }
+
+  @Test func `a log that has gaps for those who resume`() throws {
+    var machine = Machine()
+    machine.history = { Gaps(log: $0) }
     try expectFound(.view, on: machine, stepsMax: 60)
   }
 
@@ -89,6 +101,26 @@ import World
     #expect(
       found.list.steps.count <= stepsMax, "\(found.list.steps.map(\.description))")
     #expect(found.list.steps.count <= report.steps.count)
+  }
+}
+
+/// A log of which every seventh entry is not read.
+private struct Gaps: EntryReader {
+  let log: any EntryReader
+
+  func oldestPosition() throws(LogFault) -> Position { try log.oldestPosition() }
+
+  func read(
+    from first: Position, through last: Position?, kinds: Set<EventKind>?,
+    _ body: (EntryView) throws -> ReadControl
+  ) throws {
+    try log.read(from: first, through: last, kinds: kinds) { entry in
+      entry.position.rawValue % 7 == 0 ? .proceed : try body(entry)
+    }
+  }
+
+  func firstPosition(atOrAfter time: Timestamp) throws(LogFault) -> Position? {
+    try log.firstPosition(atOrAfter: time)
   }
 }
 

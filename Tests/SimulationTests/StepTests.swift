@@ -8,7 +8,8 @@ import Testing
     .connect(client: 0), .lose(client: 23), .vanish(client: 3), .leave(client: 4),
     .resend(client: 5, seed: .max), .ask(client: 6, seed: 0), .watch(client: 7, seed: 1),
     .unwatch(client: 8, seed: 2), .idle(client: 9, true), .idle(client: 9, false),
-    .read(client: 10, count: .max), .pass(microseconds: 5), .jump(microseconds: -5),
+    .read(client: 10, count: .max), .catchUp(client: 11, pieces: 2), .pass(microseconds: 5),
+    .jump(microseconds: -5),
     .fill(true), .fill(false), .work, .takeImages, .writeImage, .crash, .restart, .compare,
   ]
 

@@ -75,32 +75,6 @@ struct DeliveryWork {
 }
 
 extension Publication {
-  /// What is visible under any of two topics: every entry once, in order, with all its visible
-  /// events.
-  static func merge(_ first: [VisibleEntry], _ second: [VisibleEntry]) -> [VisibleEntry] {
-    var merged: [VisibleEntry] = []
-    merged.reserveCapacity(first.count + second.count)
-    var left = first[...]
-    var right = second[...]
-    while let one = left.first, let other = right.first {
-      if one.index == other.index {
-        merged.append(
-          VisibleEntry(
-            index: one.index, events: one.events | other.events,
-            isWhole: one.isWhole || other.isWhole))
-        left.removeFirst()
-        right.removeFirst()
-      } else if one.index < other.index {
-        merged.append(one)
-        left.removeFirst()
-      } else {
-        merged.append(other)
-        right.removeFirst()
-      }
-    }
-    return merged + left + right
-  }
-
   /// Whether what is visible under one topic is visible under another, too.
   ///
   /// - Complexity: O(*k* log *n*) for *k* entries among *n*.

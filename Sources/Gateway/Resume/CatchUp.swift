@@ -1,7 +1,5 @@
 import Engine
-import EventLog
 import NIOCore
-import World
 
 /// What a connection that is behind still has to be sent, and how far that has come.
 ///
@@ -28,45 +26,24 @@ final class CatchUp {
     let endsWhenWritable: Bool
   }
 
-  /// What comes once everything up to a position has been sent.
-  struct Owed {
-    let through: Position
-    let kind: Kind
+  /// What waits for the connection, beside entries.
+  enum Message: OwedMessage {
+    /// Replies, as frames.
+    case frames(ByteBuffer)
+    /// The recording is over.
+    case over
 
-    /// What comes.
-    enum Kind {
-      /// Replies, as frames.
-      case frames(ByteBuffer)
-      /// Other topics from here on.
-      case topics((inout Set<DeliveryTopic>) -> Void)
-      /// What followed an earlier position.
-      case resumption(MissedEntries)
-      /// The end of that.
-      case resumed(Resumed)
-      /// The recording is over.
-      case over
+    var byteCount: Int {
+      switch self {
+      case .frames(let frames): frames.readableBytes
+      case .over: 0
+      }
     }
   }
 
-  /// What is told when what was missed has been sent.
-  struct Resumed {
-    let topics: [DeliveryTopic]
-    /// That it has.
-    let reply: ByteBuffer
-    /// Where the player is now, for one who came into another region.
-    let moved: ByteBuffer
-    /// Whether the player may have come there before what was missed.
-    let mayHaveMoved: Bool
-  }
-
-  /// What an item takes beside its bytes, about.
-  private static let itemBytes = 128
-
-  var missed: MissedEntries
+  /// What it is sent, and in which order.
+  var course: CatchUpCourse<Message>
   let cancellation: Cancellation
-  private var owed = CircularBuffer<Owed>()
-  /// The bytes that are owed, beside what is read from the log.
-  private(set) var owedBytes = 0
   var stage = Stage.ready
   /// When its turn ends; nil while it has none.
   var turnEnd: NIODeadline?
@@ -77,38 +54,8 @@ final class CatchUp {
 
   /// A connection that has been sent what comes before these entries.
   init(_ missed: MissedEntries, _ cancellation: Cancellation, slowSince: NIODeadline?) {
-    self.missed = missed
+    course = CatchUpCourse(missed)
     self.cancellation = cancellation
     self.slowSince = slowSince
-  }
-
-  /// Whether nothing is owed but entries.
-  var owesNothing: Bool { owed.isEmpty }
-
-  /// Up to where entries come before what is owed next; nil when nothing is.
-  var barrier: Position? { owed.first?.through }
-
-  /// Owes something more, after everything that is owed already.
-  func owe(_ kind: Owed.Kind, through position: Position) {
-    owedBytes += Self.itemBytes + kind.byteCount
-    owed.append(Owed(through: position, kind: kind))
-  }
-
-  /// Takes what is due now.
-  func popDue() -> Owed.Kind? {
-    guard let next = owed.first, next.through <= missed.through else { return nil }
-    owed.removeFirst()
-    owedBytes -= Self.itemBytes + next.kind.byteCount
-    return next.kind
-  }
-}
-
-extension CatchUp.Owed.Kind {
-  fileprivate var byteCount: Int {
-    switch self {
-    case .frames(let frames): frames.readableBytes
-    case .resumed(let resumed): resumed.reply.readableBytes + resumed.moved.readableBytes
-    case .topics, .resumption, .over: 0
-    }
   }
 }

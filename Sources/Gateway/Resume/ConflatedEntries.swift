@@ -13,7 +13,7 @@ struct ConflatedEntries {
     /// The entry's bytes; empty once nothing of it is left.
     var bytes: ByteBuffer
     /// What it is read as today; nil when its own payload is pushed.
-    let payload: ByteBuffer?
+    let payload: [UInt8]?
     /// The events that are left: bit n for the n-th.
     var events: UInt64
     /// Whether these are all.
@@ -29,27 +29,18 @@ struct ConflatedEntries {
   /// How many events were left out.
   private(set) var superseded = 0
 
-  /// Adds an entry, and leaves out what it supersedes.
-  ///
-  /// - Parameters:
-  ///   - entry: The entry, later than any before.
-  ///   - payload: What it is read as; nil for its own payload.
-  ///   - events: Its events.
-  ///   - visible: Which of them the receiver may see: bit n for the n-th.
-  ///   - isWhole: Whether these are all.
-  ///   - texts: The texts that go with its events.
-  mutating func append(
-    _ entry: borrowing EntryView, payload: ByteBuffer?, _ events: [Event], visible: UInt64,
-    isWhole: Bool, texts: ArraySlice<KeptText>
-  ) {
+  /// Adds an entry, later than any before, and leaves out what it supersedes.
+  mutating func append(_ entry: borrowing EntryView, _ missed: MissedEntry) {
     var bytes = ByteBuffer()
     bytes.writeBytes(entry.bytes)
     byteCount += bytes.readableBytes
     held.append(
-      Held(bytes: bytes, payload: payload, events: visible, isWhole: isWhole, texts: texts))
-    for (index, event) in events.prefix(UInt64.bitWidth).enumerated() {
+      Held(
+        bytes: bytes, payload: missed.payload, events: missed.visible, isWhole: missed.isWhole,
+        texts: missed.texts))
+    for (index, event) in missed.events.prefix(UInt64.bitWidth).enumerated() {
       let bit = UInt64(1) << UInt64(index)
-      guard visible & bit != 0, let subject = event.stateSubject else { continue }
+      guard missed.visible & bit != 0, let subject = event.stateSubject else { continue }
       if let former = latest.updateValue((held.count - 1, bit), forKey: subject) {
         leaveOut(former.event, of: former.entry)
       }
@@ -73,7 +64,7 @@ struct ConflatedEntries {
       let view = try EntryView(validating: entry.bytes.readableBytesSpan, expected: nil)
       if let payload = entry.payload {
         writer.append(
-          view, payload: payload.readableBytesSpan, events: entry.events, isWhole: entry.isWhole,
+          view, payload: unsafe payload.span.bytes, events: entry.events, isWhole: entry.isWhole,
           texts: entry.texts)
       } else {
         writer.append(view, events: entry.events, isWhole: entry.isWhole, texts: entry.texts)

@@ -17,37 +17,39 @@ extension ConnectionHandler {
     case .goodbye:
       return try append(reply, to: &frames)
     case .over:
-      catchUp.owe(.over, through: position)
+      catchUp.course.owe(.over, through: position)
     case .subscribed(let subscription) where subscription.resumeAfter != nil:
       settle(reply.id)
       for topic in subscription.topics { board.file(self, under: topic) }
       if let missed = board.missedEntries(by: subscription, of: self, catchUp.cancellation) {
-        catchUp.owe(.resumption(missed), through: position)
+        catchUp.course.owe(missed, through: position)
       }
-      catchUp.owe(.resumed(try resumed(reply.id, subscription)), through: subscription.position)
+      try oweResumed(reply.id, subscription, catchUp)
     default:
       var owed = ByteBuffer()
       try append(reply, to: &owed)
-      if let change = reply.body.changeOfTopics { catchUp.owe(.topics(change), through: position) }
-      catchUp.owe(.frames(owed), through: position)
+      catchUp.course.owe(.frames(owed), for: reply.body, through: position)
     }
-    if catchUp.owedBytes > board.limits.pendingBytesMax { close(.tooSlow, ending: .expelled) }
+    if catchUp.course.owedBytes > board.limits.pendingBytesMax {
+      close(.tooSlow, ending: .expelled)
+    }
   }
 
-  /// What is told when what was missed has been sent: that it was, and where the player is now.
-  func resumed(_ id: UInt64, _ subscription: Subscription) throws -> CatchUp.Resumed {
-    var (reply, moved) = (ByteBuffer(), ByteBuffer())
+  /// Owes what is told when what was missed has been sent: that it was, and where the player is now.
+  func oweResumed(_ id: UInt64, _ subscription: Subscription, _ catchUp: CatchUp) throws {
+    var reply = ByteBuffer()
     let done = Subscribed.with {
       $0.position = subscription.position.rawValue
       $0.resumed = true
     }
     try append(to: &reply, id, .subscribed(done))
+    var moved: CatchUp.Message?
     if !subscription.states.isEmpty {
-      try append(to: &moved, 0, .moved(Subscribed(subscription)))
+      var frames = ByteBuffer()
+      try append(to: &frames, 0, .moved(Subscribed(subscription)))
+      moved = .frames(frames)
     }
-    return CatchUp.Resumed(
-      topics: subscription.topics, reply: reply, moved: moved,
-      mayHaveMoved: subscription.mayHaveMissedMove)
+    catchUp.course.owe(resumed: subscription, .frames(reply), moved: moved)
   }
 
   /// The channel takes more again.
@@ -66,26 +68,10 @@ extension ConnectionHandler {
     if case .unread(let unread) = catchUp.stage, now - unread.since >= board.limits.readingTimeout {
       return close(.tooSlow, ending: .expelled)
     }
-    if let slowSince = catchUp.slowSince, !catchUp.missed.isFromBefore,
+    if let slowSince = catchUp.slowSince, !catchUp.course.missed.isFromBefore,
       now - slowSince >= board.limits.laggingTimeout
     {
       close(.tooSlow, ending: .expelled)
-    }
-  }
-}
-
-extension Reply.Body {
-  /// How the topics of a connection are others after the reply; nil when they are not.
-  fileprivate var changeOfTopics: ((inout Set<DeliveryTopic>) -> Void)? {
-    switch self {
-    case .subscribed(let subscription): { $0.formUnion(subscription.topics) }
-    case .unsubscribed(let topics): { $0.subtract(topics) }
-    case .moved(let from, let subscription):
-      {
-        $0.remove(from)
-        $0.formUnion(subscription.topics)
-      }
-    case .acknowledged, .rejected, .answered, .opened, .refused, .goodbye, .over: nil
     }
   }
 }

@@ -17,8 +17,7 @@ extension Switchboard {
     let cancellation = Cancellation()
     guard let missed = missedEntries(by: subscription, of: connection, cancellation) else { return }
     let catchUp = CatchUp(missed, cancellation, slowSince: nil)
-    catchUp.owe(
-      .resumed(try connection.resumed(request, subscription)), through: subscription.position)
+    try connection.oweResumed(request, subscription, catchUp)
     add(connection, catchUp)
     enqueue(connection)
   }
@@ -28,8 +27,7 @@ extension Switchboard {
     let cancellation = Cancellation()
     let topics = Set(connection.filings.map(\.watchers.topic))
     let through = max(connection.seenThrough, deliveredThrough)
-    let missed = MissedEntries(
-      after: through, topics, from: source(for: connection, cancellation))
+    let missed = MissedEntries(after: through, topics, from: source(cancellation))
     let catchUp = CatchUp(missed, cancellation, slowSince: eventLoop.now)
     counts.fellBehind.add()
     add(connection, catchUp)
@@ -43,25 +41,13 @@ extension Switchboard {
   func missedEntries(
     by subscription: Subscription, of connection: ConnectionHandler, _ cancellation: Cancellation
   ) -> MissedEntries? {
-    guard let after = subscription.resumeAfter, let session = connection.session else { return nil }
-    var topics = Set(subscription.topics)
-    var journey: Journey?
-    for case .surroundings(let region) in subscription.topics
-    where session.requester.role == .player {
-      topics.remove(.surroundings(region))
-      journey = Journey(
-        of: session.requester.player, after: after, to: region, at: subscription.position)
-    }
-    return MissedEntries(
-      resumingAfter: after, topics, journey, from: source(for: connection, cancellation))
+    guard let session = connection.session else { return nil }
+    return MissedEntries(subscription, of: session.requester, from: source(cancellation))
   }
 
-  private func source(
-    for connection: ConnectionHandler, _ cancellation: Cancellation
-  ) -> MissedEntries.Source {
+  private func source(_ cancellation: Cancellation) -> MissedEntries.Source {
     MissedEntries.Source(
-      log: engine.history, texts: engine.texts, grid: engine.grid,
-      form: connection.form, cancellation: cancellation)
+      log: engine.history, texts: engine.texts, grid: engine.grid, cancellation: cancellation)
   }
 
   private func add(_ connection: ConnectionHandler, _ catchUp: CatchUp) {
@@ -128,33 +114,36 @@ extension Switchboard {
   private func goOn(_ connection: ConnectionHandler, _ catchUp: CatchUp) {
     defer { counts.count(compressor.takeTally()) }
     var frames = ByteBuffer()
+    var last: Position?
     do {
       repeat {
         frames = ByteBuffer()
-        try addRecent(connection, catchUp, &frames)
+        last = try addRecent(connection, catchUp, &frames)
         guard connection.catchUp === catchUp else { return }
       } while frames.readableBytes > 0 && send(frames, to: connection, catchUp)
     } catch {
       return fail(connection, .internalFault, error)
     }
     guard connection.catchUp === catchUp, case .ready = catchUp.stage else { return }
-    if catchUp.owesNothing, catchUp.missed.through >= deliveredThrough {
-      return endCatchUp(of: connection)
-    }
+    guard let last else { return endCatchUp(of: connection) }
     if let turnEnd = catchUp.turnEnd, eventLoop.now >= turnEnd, catchUps.isAnybodyWaiting {
       catchUps.endTurn(of: catchUp)
       return enqueue(connection)
     }
-    read(connection, catchUp)
+    read(connection, catchUp, through: last)
   }
 
-  private func read(_ connection: ConnectionHandler, _ catchUp: CatchUp) {
+  private func read(
+    _ connection: ConnectionHandler, _ catchUp: CatchUp, through last: Position
+  ) {
     catchUp.stage = .reading
-    let last = min(catchUp.barrier ?? deliveredThrough, deliveredThrough)
-    let isConflated = catchUp.slowSince != nil && !catchUp.missed.isFromBefore
-    let reading = readers.runIfActive(eventLoop: eventLoop) { [missed = catchUp.missed] in
+    let isConflated = catchUp.slowSince != nil && !catchUp.course.missed.isFromBefore
+    let (missed, form) = (catchUp.course.missed, connection.form)
+    let reading = readers.runIfActive(eventLoop: eventLoop) {
       var missed = missed
-      return (try missed.readPiece(through: last, isConflated: isConflated), missed)
+      var piece = MissedFrames(isConflated: isConflated)
+      try missed.readPiece(through: last, into: &piece)
+      return (try piece.finish(as: form), missed)
     }
     reading.assumeIsolated().whenComplete { [self] result in
       if case .success(let (piece, _)) = result { counts.count(piece.tally) }
@@ -163,7 +152,7 @@ extension Switchboard {
       case .failure(let error):
         fail(connection, .resumeFailed, error)
       case .success(let (piece, missed)):
-        catchUp.missed = missed
+        catchUp.course.missed = missed
         catchUp.stage = .ready
         connection.seenThrough = missed.through
         counts.superseded.add(piece.superseded)
@@ -201,61 +190,32 @@ extension Switchboard {
   }
 
   /// Adds what is owed now, and what was delivered just now, up to about a piece.
+  ///
+  /// - Returns: up to where the log is to be read next, once that has been sent; nil when nothing is left.
   private func addRecent(
     _ connection: ConnectionHandler, _ catchUp: CatchUp, _ frames: inout ByteBuffer
-  ) throws {
+  ) throws -> Position? {
     while connection.catchUp === catchUp {
-      while let owed = catchUp.popDue() {
-        try give(owed, to: connection, catchUp, &frames)
-        guard connection.catchUp === catchUp else { return }
+      let next = catchUp.course.next(
+        recent, deliveredThrough: deliveredThrough,
+        hasRoom: frames.readableBytes < catchUp.course.missed.bytesPerPiece,
+        isSlow: catchUp.slowSince != nil)
+      connection.seenThrough = catchUp.course.missed.through
+      switch next {
+      case .message(.frames(var owed)): frames.writeBuffer(&owed)
+      case .message(.over):
+        if frames.readableBytes > 0 { connection.write(frames) }
+        connection.close(.recordingOver, ending: .serverStopped)
+      case .resumed(let reply, let moved):
+        if catchUp.slowSince != nil { catchUp.slowSince = eventLoop.now }
+        for case .frames(var owed)? in [reply, moved] { frames.writeBuffer(&owed) }
+      case .entries(let entries, let publication):
+        try encode(entries, of: publication, &frames, connection.form)
+      case .waits: return nil
+      case .reading(let last): return last
+      case .nothing: return nil
       }
-      let through = catchUp.missed.through
-      let barrier = min(catchUp.barrier ?? deliveredThrough, deliveredThrough)
-      guard through < barrier, !catchUp.missed.isFromBefore else { return }
-      if catchUp.missed.topics.isEmpty {
-        catchUp.missed.advance(to: barrier)
-        connection.seenThrough = barrier
-        continue
-      }
-      guard frames.readableBytes < MissedEntries.bytesPerPiece, recent.start <= through,
-        catchUp.slowSince == nil || recent.byteCount(after: through) <= MissedEntries.bytesPerPiece
-      else { return }
-      guard let next = recent.first(after: through), next.batch.lastPosition <= barrier else {
-        catchUp.missed.advance(to: barrier)
-        connection.seenThrough = barrier
-        continue
-      }
-      let skipped = next.batch.previousPosition.distance(to: through)
-      let entries = catchUp.missed.topics.reduce(into: []) {
-        $0 = Publication.merge($0, next.entries[$1] ?? [])
-      }
-      try encode(
-        entries.filter { Int($0.index) >= skipped }, of: next, &frames, connection.form)
-      catchUp.missed.advance(to: next.batch.lastPosition)
-      connection.seenThrough = next.batch.lastPosition
     }
-  }
-
-  private func give(
-    _ owed: CatchUp.Owed.Kind, to connection: ConnectionHandler, _ catchUp: CatchUp,
-    _ frames: inout ByteBuffer
-  ) throws {
-    switch owed {
-    case .frames(var owed): frames.writeBuffer(&owed)
-    case .topics(let change): catchUp.missed.change(change)
-    case .resumption(let missed):
-      catchUp.missed = missed
-      connection.seenThrough = missed.through
-    case .resumed(let resumed):
-      var (reply, moved) = (resumed.reply, resumed.moved)
-      let hasMoved = catchUp.missed.journey?.hasMoved == true || resumed.mayHaveMoved
-      catchUp.missed.endResuming(resumed.topics)
-      if catchUp.slowSince != nil { catchUp.slowSince = eventLoop.now }
-      frames.writeBuffer(&reply)
-      if hasMoved { frames.writeBuffer(&moved) }
-    case .over:
-      if frames.readableBytes > 0 { connection.write(frames) }
-      connection.close(.recordingOver, ending: .serverStopped)
-    }
+    return nil
   }
 }

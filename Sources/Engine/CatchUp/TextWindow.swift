@@ -1,4 +1,3 @@
-import Engine
 import EventLog
 
 /// The texts of a stretch of the log that is read from one end to the other.

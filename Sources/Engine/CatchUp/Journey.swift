@@ -1,14 +1,14 @@
-import EventLog
-import Schema
+package import EventLog
+package import Schema
 import SwiftProtobuf
-import World
+package import World
 
 /// Which regions a player was in, in a stretch of the log, by what happened to it there.
 ///
 /// The surroundings that it watched are those of the region it was in at the time.
-struct Journey: Sendable {
+package struct Journey: Sendable {
   /// How much is known.
-  enum Stage: Equatable {
+  package enum Stage: Equatable, Sendable {
     /// Where it was at first is not known yet: it is looked for from this position on.
     case sought(from: Position)
     /// Where it is at the entry that was read last; nil when nowhere.
@@ -16,7 +16,7 @@ struct Journey: Sendable {
   }
 
   /// The kinds of events by which a player is elsewhere afterwards.
-  static let kinds = Set(
+  package static let kinds = Set(
     [
       MovementEvent.OneOf_Event.borderCrossed(.init()), .playerPlaced(.init()),
       .playerRemoved(.init()),
@@ -25,12 +25,13 @@ struct Journey: Sendable {
   private let player: PlayerID
   /// Where the journey ends, and in which region.
   private let end: (position: Position, region: RegionID)
-  private(set) var stage: Stage
+  /// How much is known now.
+  package private(set) var stage: Stage
   /// Whether the player came into another region.
-  private(set) var hasMoved = false
+  package private(set) var hasMoved = false
 
   /// The way of a player from after one position to a region at another.
-  init(of player: PlayerID, after first: Position, to region: RegionID, at last: Position) {
+  package init(of player: PlayerID, after first: Position, to region: RegionID, at last: Position) {
     self.player = player
     end = (last, region)
     stage = .sought(from: first.next)
@@ -39,7 +40,7 @@ struct Journey: Sendable {
   /// Looks whether the player went elsewhere; then where it was until then is known.
   ///
   /// - Returns: Whether it is.
-  mutating func seekDeparture(in events: [Event]) -> Bool {
+  package mutating func seekDeparture(in events: [Event]) -> Bool {
     for event in events {
       guard let step = event.step(of: player) else { continue }
       stage = .at(step.from)
@@ -49,14 +50,14 @@ struct Journey: Sendable {
   }
 
   /// The player went nowhere up to a position.
-  mutating func noteNone(through position: Position) {
+  package mutating func noteNone(through position: Position) {
     stage = position >= end.position ? .at(end.region) : .sought(from: position.next)
   }
 
   /// Goes with the player.
   ///
   /// - Returns: Whether it is elsewhere after these events.
-  mutating func follow(_ events: [Event]) -> Bool {
+  package mutating func follow(_ events: [Event]) -> Bool {
     var hasStepped = false
     for event in events {
       guard let step = event.step(of: player) else { continue }
