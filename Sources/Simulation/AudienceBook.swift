@@ -59,7 +59,7 @@ struct AudienceBook {
       let entry = entries[index]
       var events: UInt64 = 0
       if watch.seesAll {
-        events = .max >> UInt64(UInt64.bitWidth - entry.eventCount)
+        events = .all(of: entry.eventCount)
       } else {
         let end = index + 1 < entries.count ? entries[index + 1].start : audiences.count
         for seen in audiences[entry.start..<end]
@@ -101,5 +101,12 @@ extension Watch {
     case .everyone: seesEveryone
     case .operators: false
     }
+  }
+}
+
+extension UInt64 {
+  /// A mark for each of so many events, or for the first that can be marked.
+  static func all(of eventCount: Int) -> UInt64 {
+    .max >> UInt64(max(0, bitWidth - eventCount))
   }
 }

@@ -10,7 +10,8 @@ struct SeenPiece: MissedPiece {
 
   mutating func append(_ entry: borrowing EntryView, _ missed: MissedEntry) {
     byteCount += entry.bytes.byteCount
-    let all = UInt64.max >> UInt64(UInt64.bitWidth - Int(entry.eventCount))
-    sights.append(Sight(position: entry.position, events: missed.visible & all))
+    // Where all are visible, more are marked than there are.
+    let events = missed.visible & .all(of: Int(entry.eventCount))
+    sights.append(Sight(position: entry.position, events: events))
   }
 }
