@@ -107,6 +107,6 @@ extension Watch {
 extension UInt64 {
   /// A mark for each of so many events, or for the first that can be marked.
   static func all(of eventCount: Int) -> UInt64 {
-    .max >> UInt64(max(0, bitWidth - eventCount))
+    .max >> UInt64(Swift.max(0, bitWidth - eventCount))
   }
 }

@@ -107,20 +107,29 @@ struct Generator {
     guard simulation.clients[client].line != nil else {
       let absent = simulation.clients.filter { $0.line == nil }
       return absent.count > Self.absentMax && !draw.once(in: 4)
-        ? arrival(of: absent) : arrival(of: [simulation.clients[client]])
+        ? arrival(of: absent, in: simulation)
+        : arrival(of: [simulation.clients[client]], in: simulation)
     }
     return simulation.clients[client].isUnknown
       ? .read(client: client, count: 10) : action(of: client)
   }
 
   /// Some clients come; the rest of how they do waits.
-  private mutating func arrival(of clients: [Client]) -> Step {
+  private mutating func arrival(
+    of clients: [Client], in simulation: borrowing Simulation
+  ) -> Step {
     for client in clients { waiting.append(.connect(client: client.number)) }
     waiting += [.work, .commit(.durable)]
     for client in clients {
       waiting.append(.read(client: client.number, count: 10))
-      // Who is new wants to take part.
-      if client.player == nil {
+      // Who is new wants to take part, and who was refused tries again.
+      let isActive =
+        if let player = client.player {
+          simulation.shadow.world.players.standing(of: player) == .active
+        } else {
+          false
+        }
+      if !isActive {
         waiting.append(.send(client: client.number, .createProfile, seed: draw.next()))
       }
       waiting.append(.watch(client: client.number, seed: draw.next()))

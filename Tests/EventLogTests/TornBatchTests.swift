@@ -54,18 +54,24 @@ import Testing
       opening: .first, in: LogDirectory(path: fixture.directory.path), access: .readWrite,
       mapBytes: 1 << 30)
     let transaction = try LMDBWriteTransaction(segment.environment)
+    try append(batch, entries: count, head: hasHead ? head : nil, to: segment, in: transaction)
+    try transaction.commit()
+    return fixture
+  }
+
+  private func append(
+    _ batch: EntryBatch, entries count: Int, head: ChainHead?, to segment: Segment,
+    in transaction: borrowing LMDBWriteTransaction
+  ) throws {
     var cursor = try transaction.cursor(segment.entries)
     for index in 0..<count {
       let position = batch.firstPosition.advanced(by: index)
       let bytes = unsafe batch.bytes.span.bytes
       try cursor.append(position.rawValue, bytes.extracting(batch.byteRange(at: index)))
     }
-    if hasHead {
-      var heads = try transaction.cursor(segment.chain)
-      let record = head.extended(by: batch.bytes).bytes
-      try heads.append(batch.lastPosition.rawValue, unsafe record.span.bytes)
-    }
-    try transaction.commit()
-    return fixture
+    guard let head else { return }
+    var heads = try transaction.cursor(segment.chain)
+    let record = head.extended(by: batch.bytes).bytes
+    try heads.append(batch.lastPosition.rawValue, unsafe record.span.bytes)
   }
 }
