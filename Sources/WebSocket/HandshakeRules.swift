@@ -83,7 +83,7 @@ package struct HandshakeRules: Sendable {
         status: .upgradeRequired, code: "websocket_version",
         message: "Sec-WebSocket-Version is 13.", headers: [("Sec-WebSocket-Version", "13")])
     }
-    guard let key = head.headers["Sec-WebSocket-Key"].single, key.utf8.count == 24 else {
+    guard let key = head.headers["Sec-WebSocket-Key"].single, Self.isKey(key) else {
       throw HTTPRefusal(
         status: .badRequest, code: "websocket_key",
         message: "Sec-WebSocket-Key is 16 bytes in base 64, once.")
@@ -93,6 +93,19 @@ package struct HandshakeRules: Sendable {
       subprotocol: try subprotocol(of: head),
       compression: compresses
         ? Compression(offers: head.headers["Sec-WebSocket-Extensions"]) : nil)
+  }
+
+  /// Whether a text is 16 bytes in base 64 (RFC 4648, section 4).
+  private static func isKey(_ text: String) -> Bool {
+    text.utf8.count == 24 && text.hasSuffix("==")
+      && text.utf8.dropLast(2).allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"):
+          true
+        default: false
+        }
+      }
   }
 
   private func subprotocol(of head: HTTPRequestHead) throws(HTTPRefusal) -> String? {

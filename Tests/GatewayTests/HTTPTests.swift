@@ -43,6 +43,32 @@ import World
     }
   }
 
+  @Test func `requests that waited for a slow answer are answered, however many`() async throws {
+    try await GatewayFixture.run { gateway in
+      let client = try gateway.client()
+      let many = 3_000
+      let requests =
+        "GET /metrics HTTP/1.1\r\n\r\n" + String(repeating: "GET /h HTTP/1.1\r\n\r\n", count: many)
+        + "GET /health HTTP/1.1\r\nConnection: close\r\n\r\n"
+      try client.send(bytes: Array(requests.utf8))
+      let answers = String(decoding: try client.rest(), as: UTF8.self)
+      #expect(answers.ranges(of: "HTTP/1.1 404 Not Found").count == many)
+      #expect(answers.hasSuffix(#"{"status":"alive"}"#))
+    }
+  }
+
+  @Test func `whoever goes on asking and reads no answer is closed`() async throws {
+    try await GatewayFixture.run(.adjusted { $0.limits.pendingBytesMax = 100_000 }) { gateway in
+      let client = try gateway.client(receiveBuffer: 4_096)
+      let some = Array(String(repeating: "GET /h HTTP/1.1\r\n\r\n", count: 1_000).utf8)
+      // Answers of some 50 MB, of which the system holds a few.
+      var isRefused = false
+      for _ in 0..<250 where !isRefused { isRefused = (try? client.send(bytes: some)) == nil }
+      #expect(isRefused)
+      #expect(try client.rest().count < 20_000_000)
+    }
+  }
+
   struct Refusal: Sendable, CustomTestStringConvertible {
     var request: String
     var status: Int
@@ -71,6 +97,9 @@ import World
     Refusal(
       request: RawClient.handshake(proto).replacing("dGhlIHNhbXBsZSBub25jZQ==", "short"),
       status: 400, code: "websocket_key"),
+    Refusal(
+      request: RawClient.handshake(proto).replacing("dGhlIHNh", "dGhl IHN"), status: 400,
+      code: "websocket_key"),
     Refusal(request: RawClient.handshake(nil), status: 400, code: "subprotocol"),
     Refusal(request: RawClient.handshake("chat"), status: 400, code: "subprotocol"),
     Refusal(

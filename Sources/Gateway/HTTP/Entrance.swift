@@ -42,6 +42,8 @@ final class Entrance: ChannelInboundHandler, RemovableChannelHandler {
   private(set) lazy var connection = board.insert(self)
   private var context: ChannelHandlerContext?
   private var head: HTTPRequestHead?
+  /// Whether an answer is being written.
+  private var isResponding = false
   private var deadline: NIODeadline
 
   /// The HTTP side of a new connection.
@@ -77,7 +79,11 @@ final class Entrance: ChannelInboundHandler, RemovableChannelHandler {
     case .end:
       guard let head else { return }
       self.head = nil
-      answer(head, context)
+      guard isResponding else { return answer(head, context) }
+      // A request that was held back comes while the answer to the one before is being written. Answered
+      // there, it would lie on the stack above that one, and so would all that follow.
+      let entrance = NIOLoopBound(self, eventLoop: context.eventLoop)
+      context.eventLoop.execute { entrance.value.answerHeldBack(head) }
     }
   }
 
@@ -101,7 +107,14 @@ final class Entrance: ChannelInboundHandler, RemovableChannelHandler {
     context?.close(promise: nil)
   }
 
+  private func answerHeldBack(_ head: HTTPRequestHead) {
+    // The connection may be gone meanwhile.
+    if let context { answer(head, context) }
+  }
+
   private func answer(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    // For whoever goes on asking, and does not read the answers, they would be kept without end.
+    guard context.channel.isWritable else { return context.close(promise: nil) }
     do throws(HTTPRefusal) {
       switch try page(askedBy: head, from: context.remoteAddress) {
       case .health: respond(Answer(body: #"{"status":"alive"}"#), to: head, context)
@@ -186,6 +199,8 @@ final class Entrance: ChannelInboundHandler, RemovableChannelHandler {
     _ answer: Answer, to head: HTTPRequestHead?, _ context: ChannelHandlerContext
   ) {
     let keepsAlive = head?.isKeepAlive == true && isAdmitted && !board.isStopping
+    isResponding = true
+    defer { isResponding = false }
     deadline = board.eventLoop.now + board.limits.handshakeTimeout
     var response = HTTPResponseHead(version: .http1_1, status: answer.status)
     response.headers.add(name: "Content-Type", value: answer.mediaType)

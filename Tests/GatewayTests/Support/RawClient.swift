@@ -7,7 +7,7 @@ import Testing
 
 /// A client that sends exactly the bytes it is told to, over a blocking socket.
 ///
-/// It waits five seconds for anything at most.
+/// It waits twenty seconds for anything at most: the machine may be busy.
 final class RawClient {
   struct Frame: Equatable {
     var opcode: UInt8
@@ -36,7 +36,7 @@ final class RawClient {
       unsafe setsockopt(
         descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
     }
-    var patience = timeval(tv_sec: 5, tv_usec: 0)
+    var patience = timeval(tv_sec: 20, tv_usec: 0)
     unsafe setsockopt(
       descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     unsafe setsockopt(
@@ -91,6 +91,12 @@ final class RawClient {
   /// Whether the server has closed, after whatever else it sent.
   func isClosed() throws -> Bool {
     try !receive(atLeast: buffered.count + 1)
+  }
+
+  /// Everything that comes until the server closes.
+  func rest() throws -> [UInt8] {
+    while try receive(atLeast: buffered.count + 1) {}
+    return take(buffered.count)
   }
 
   // MARK: HTTP
