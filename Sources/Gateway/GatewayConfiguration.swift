@@ -54,6 +54,9 @@ package struct ConnectionLimits: Sendable {
   /// Bytes that wait for all connections of an event loop that are behind; beyond it the slowest is
   /// closed.
   package var unreadBytesMax = 128 << 20
+  /// Bytes that wait for all connections of an event loop, behind or not, and each for itself where many
+  /// are to be sent the same; beyond it those for whom most waits are closed.
+  package var waitingBytesMax = 1 << 30
   /// Refusals in a row after which a sender counts as hostile.
   package var refusalsMax = 100
   /// Malformed messages in a row after which a sender counts as hostile.
@@ -77,6 +80,13 @@ package struct ConnectionLimits: Sendable {
 
   /// The defaults.
   package init() {}
+
+  /// A message counts as one for each so many bytes that it begins, since what it costs to read and to
+  /// deal with grows with them.
+  static let bytesPerMessage = 4_096
+
+  /// As how many messages one counts.
+  static func weight(ofBytes count: Int) -> Int { max(1, (count - 1) / bytesPerMessage + 1) }
 
   /// Those of a single message.
   var messages: MessageLimits {

@@ -90,6 +90,69 @@ import World
     }
   }
 
+  @Test(arguments: [false, true])
+  func `a long message counts as many`(byPlayer: Bool) async throws {
+    try await GatewayFixture.run(
+      .adjusted {
+        $0.limits.messagesPerSecond = 1
+        $0.limits.requestsPerSecond = 1
+        $0.limits.messageBurst = byPlayer ? 400 : 10
+        $0.limits.requestBurst = byPlayer ? 9 : 400
+      }
+    ) { gateway in
+      // Signing in has taken one of the connection's.
+      let (client, _) = try gateway.guest()
+      let frames = try [
+        RawClient.frame(2, Self.long(.query(2), byteCount: 30_000)),
+        RawClient.frame(2, client.bytes(of: .query(3))),
+        RawClient.frame(2, client.bytes(of: .query(4))),
+      ]
+      try client.send(bytes: frames.flatMap(\.self))
+      let replies = try (2...4).map { _ in try client.message() }.sorted { $0.id < $1.id }
+      #expect(replies.map(\.id) == [2, 3, 4])
+      #expect(replies.map(\.failed.code) == ["", "", "too_fast"])
+    }
+  }
+
+  @Test func `the longest message comes through where few are allowed, and takes all of them`()
+    async throws
+  {
+    try await GatewayFixture.run(
+      .adjusted {
+        $0.limits.messageBurst = 3
+        $0.limits.messagesPerSecond = 1_000
+      }
+    ) { gateway in
+      let (client, _) = try gateway.guest()
+      usleepMilliseconds(20)
+      try client.send(frame: 2, try Self.long(.query(2), byteCount: 60_000))
+      #expect(try client.reply(to: 2).failed.code.isEmpty)
+    }
+  }
+
+  @Test func `whoever goes on with long messages is hostile after a few`() async throws {
+    try await GatewayFixture.run(
+      .adjusted {
+        $0.limits.messageBurst = 2
+        $0.limits.messagesPerSecond = 1
+        $0.limits.refusalsMax = 20
+      }
+    ) { gateway in
+      let (client, player) = try gateway.guest()
+      let long = try Self.long(.query(2), byteCount: 60_000)
+      for _ in 0..<3 { try? client.send(frame: 2, long) }
+      #expect(gateway.eventually { gateway.engine.endOfSession(of: player) == .expelled })
+    }
+  }
+
+  /// A message, made so long by a field that the server does not know.
+  private static func long(_ message: ClientMessage, byteCount: Int) throws -> [UInt8] {
+    let bytes: [UInt8] = try message.serializedBytes()
+    let count = byteCount - bytes.count - 5
+    let length = [UInt8(count & 0x7F | 0x80), UInt8(count >> 7 & 0x7F | 0x80), UInt8(count >> 14)]
+    return bytes + [0xFA, 0x01] + length + [UInt8](repeating: 0x20, count: count)
+  }
+
   struct Poor: Sendable, CustomTestStringConvertible {
     var message: ClientMessage
     var code: FailureCode
@@ -108,6 +171,11 @@ import World
       }, code: .badRequest),
     Poor(
       message: .subscribe(7, (1...17).map { .region($0) }), code: .tooManyTopics),
+    Poor(
+      message: .with {
+        $0.id = 7
+        $0.unsubscribe.topics = Array(repeating: .with { $0.region = 5 }, count: 17)
+      }, code: .tooManyTopics),
   ])
   func `a poor request is refused and the connection goes on`(_ poor: Poor) async throws {
     try await GatewayFixture.run { gateway in

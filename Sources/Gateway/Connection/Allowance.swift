@@ -26,15 +26,21 @@ struct Allowance {
     level = min(capacity, level + elapsed * perSecond)
   }
 
-  /// Takes one message's worth; false when there is not that much.
-  mutating func take() -> Bool {
-    guard level >= Self.message else { return false }
-    level -= Self.message
+  /// Takes the worth of so many messages, or of a full bucket if that is less; false when there is not
+  /// that much.
+  mutating func take(_ weight: Int = 1) -> Bool {
+    let worth = worth(of: weight)
+    guard level >= worth else { return false }
+    level -= worth
     return true
   }
 
-  /// When one message's worth will have gathered, in milliseconds; 1 and up.
-  var retryAfterMilliseconds: UInt32 {
-    UInt32(clamping: 1 + max(0, Self.message - level) / perSecond / 1_000_000)
+  /// When the worth of so many messages will have gathered, in milliseconds; 1 and up.
+  func retryAfterMilliseconds(for weight: Int) -> UInt32 {
+    UInt32(clamping: 1 + max(0, worth(of: weight) - level) / perSecond / 1_000_000)
+  }
+
+  private func worth(of weight: Int) -> Int64 {
+    Int64(clamping: weight) >= capacity / Self.message ? capacity : Int64(weight) * Self.message
   }
 }

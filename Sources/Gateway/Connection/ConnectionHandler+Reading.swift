@@ -43,13 +43,17 @@ extension ConnectionHandler {
     while !isDeaf, let step = try reader.next(buffer.readableBytesSpan, board.workspace) {
       buffer.moveReaderIndex(forwardBy: step.byteCount)
       switch step.event {
-      case .message(let opcode): receive(opcode, count: step.payloadCount)
+      case .message(let opcode):
+        let bytes = max(messageBytes + step.byteCount, step.payloadCount)
+        messageBytes = 0
+        receive(
+          opcode, count: step.payloadCount, weight: ConnectionLimits.weight(ofBytes: bytes))
       case .ping: answerPing(count: step.payloadCount)
       case .pong: takeControl()
       case .close:
         isDeaf = true
         answerClose(CloseFrame.code(of: board.workspace.bytes[..<step.payloadCount]))
-      case .part: break
+      case .part: messageBytes += step.byteCount
       }
     }
   }

@@ -16,23 +16,30 @@ struct Refusal: Error {
 
 extension ConnectionHandler {
   /// Takes a message, which is at the front of the workspace.
-  func receive(_ opcode: FrameOpcode, count: Int) {
+  ///
+  /// - Parameter weight: As how many messages it counts.
+  func receive(_ opcode: FrameOpcode, count: Int, weight: Int) {
     board.counts.messages.add()
-    guard !isClosing else { return }
+    let isTaken = allowance.take(weight)
+    guard !isClosing else {
+      // Nothing of it is heeded, and of a flood not even its frames.
+      if !isTaken { isDeaf = true }
+      return
+    }
     guard opcode == subprotocol.opcode else { return close(.wrongFrameKind, ending: .expelled) }
     guard let message = decode(count: count) else { return }
     malformedInRow = 0
     do throws(Refusal) {
-      guard allowance.take() else {
+      guard isTaken else {
         throw Refusal(
           code: .tooFast,
           message: "More than \(board.limits.messagesPerSecond) messages a second were sent.",
-          retryAfterMilliseconds: allowance.retryAfterMilliseconds)
+          retryAfterMilliseconds: allowance.retryAfterMilliseconds(for: weight))
       }
-      try accept(message)
+      try accept(message, weight)
       refusalsInRow = 0
     } catch {
-      refuse(message.id, error)
+      refuse(message.id, error, weight)
     }
   }
 
@@ -63,7 +70,7 @@ extension ConnectionHandler {
     return options
   }()
 
-  private func accept(_ message: ClientMessage) throws(Refusal) {
+  private func accept(_ message: ClientMessage, _ weight: Int) throws(Refusal) {
     let id = message.id
     guard let request = message.request else {
       throw Refusal(
@@ -82,7 +89,7 @@ extension ConnectionHandler {
       throw Refusal(
         code: .busy, message: "The server is being shut down.", retryAfterMilliseconds: 1_000)
     }
-    if let wait = playerAllowance?.take(at: board.eventLoop.now) {
+    if let wait = playerAllowance?.take(weight, at: board.eventLoop.now) {
       throw Refusal(
         code: .tooFast,
         message: "More than \(board.limits.requestsPerSecond) requests a second were made.",
@@ -128,6 +135,7 @@ extension ConnectionHandler {
       return .subscribe(
         id: id, subscribe.topics, after: after == 0 ? nil : Position(after))
     case .unsubscribe(let unsubscribe):
+      try checkNumber(of: unsubscribe.topics.count)
       return .unsubscribe(id: id, unsubscribe.topics)
     case .farewell:
       return .farewell(id: id)
@@ -161,15 +169,19 @@ extension ConnectionHandler {
         code: .badRequest, message: "Subscribe names topics that this server knows, at least one.")
     }
     let watched = filings.count + pendingTopics.reduce(0) { $0 + $1.count }
-    guard watched + subscribe.topics.count <= board.limits.topicsMax else {
-      throw Refusal(
-        code: .tooManyTopics,
-        message: "A connection watches \(board.limits.topicsMax) topics at most.")
-    }
+    try checkNumber(of: watched + subscribe.topics.count)
     guard subscribe.afterPosition == 0 || watched == 0 else {
       throw Refusal(
         code: .badRequest,
         message: "Only a connection that watches nothing yet can resume: name all topics at once.")
+    }
+  }
+
+  private func checkNumber(of topics: Int) throws(Refusal) {
+    guard topics <= board.limits.topicsMax else {
+      throw Refusal(
+        code: .tooManyTopics,
+        message: "A connection watches \(board.limits.topicsMax) topics at most.")
     }
   }
 
@@ -209,15 +221,17 @@ extension ConnectionHandler {
     if !pendingTopics.isEmpty { pendingTopics.removeAll { $0.request == id } }
   }
 
-  private func refuse(_ id: UInt64, _ refusal: Refusal) {
+  private func refuse(_ id: UInt64, _ refusal: Refusal, _ weight: Int) {
     fail(
       id, refusal.code, refusal.message, retryAfterMilliseconds: refusal.retryAfterMilliseconds)
-    countRefusal()
+    countRefusal(weight)
   }
 
   /// Notes that something of the client's was refused; whoever goes on regardless is hostile.
-  func countRefusal() {
-    refusalsInRow += 1
+  ///
+  /// - Parameter weight: As how many messages it counts.
+  func countRefusal(_ weight: Int = 1) {
+    refusalsInRow += weight
     if refusalsInRow > board.limits.refusalsMax { close(.flooding, ending: .expelled) }
   }
 }

@@ -53,6 +53,8 @@ final class ConnectionHandler: ChannelInboundHandler {
   var unread = ByteBuffer()
   /// Puts messages together.
   var reader: MessageReader
+  /// The bytes of frames that have come of the message at hand.
+  var messageBytes = 0
   /// Framing is lost, or nothing is expected any more; what comes is thrown away.
   var isDeaf = false
   var hasUnflushed = false
@@ -66,7 +68,8 @@ final class ConnectionHandler: ChannelInboundHandler {
   /// Topics that Subscribe requests in flight ask for.
   var pendingTopics: [(request: UInt64, count: Int)] = []
   var allowance: Allowance
-  /// What the player may still ask for, once it is welcome; nil for an operator.
+  /// What the player may still ask for, once it is welcome; nil for an operator, and for whoever watches a
+  /// recording.
   var playerAllowance: PlayerAllowance?
   var refusalsInRow = 0
   var malformedInRow = 0

@@ -15,14 +15,14 @@ final class PlayerAllowance: Sendable {
     self.rate = rate
   }
 
-  /// Takes one request's worth.
+  /// Takes the worth of so many requests.
   ///
-  /// - Returns: nil; or, when there is none, how long to wait, in milliseconds.
-  func take(at now: NIODeadline) -> UInt32? {
+  /// - Returns: nil; or, when there is not that much, how long to wait, in milliseconds.
+  func take(_ weight: Int = 1, at now: NIODeadline) -> UInt32? {
     var known = restored.load(ordering: .relaxed)
     while true {
       var use = RateUse(restored: known)
-      if let wait = use.take(rate, at: now) { return retryAfterMilliseconds(wait) }
+      if let wait = use.take(rate, weight, at: now) { return retryAfterMilliseconds(wait) }
       let (isExchanged, current) = restored.weakCompareExchange(
         expected: known, desired: use.restored, ordering: .relaxed)
       if isExchanged { return nil }

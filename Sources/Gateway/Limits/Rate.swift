@@ -49,13 +49,15 @@ struct RateUse: Hashable, Sendable {
   /// Whether nothing is used up any more: then it need not be remembered.
   func isRestored(at now: NIODeadline) -> Bool { restored <= now.nanoseconds }
 
-  /// Uses one.
+  /// Uses one, or so many at once, or all if that is less.
   ///
-  /// - Returns: nil; or, when there is none and none is used, how long until there will be, in
+  /// - Returns: nil; or, when there are not that many and none is used, how long until there will be, in
   ///   nanoseconds.
-  mutating func take(_ rate: Rate, at now: NIODeadline) -> Int64? {
+  mutating func take(_ rate: Rate, _ weight: Int = 1, at now: NIODeadline) -> Int64? {
     let (now, interval) = (now.nanoseconds, max(1, rate.interval.nanoseconds))
-    let next = max(restored, now) + interval
+    let (product, overflows) = interval.multipliedReportingOverflow(by: Int64(max(1, weight)))
+    let cost = overflows ? rate.restNanoseconds : min(product, rate.restNanoseconds)
+    let next = max(restored, now) + cost
     let wait = next - now - rate.restNanoseconds
     guard wait <= 0 else { return wait }
     restored = next
