@@ -33,11 +33,14 @@ extension AccountStore {
       try change { database in
         // Looked at anew: another grant may have come between.
         guard case .reused = try Self.bearer(database, token, now) else { return }
-        try database.execute(
-          sql: "DELETE FROM families WHERE family = ?", arguments: [token.family])
+        try Self.deleteFamily(database, of: token)
       }
       return nil
     }
+  }
+
+  private static func deleteFamily(_ database: Database, of token: RefreshToken) throws {
+    try database.execute(sql: "DELETE FROM families WHERE family = ?", arguments: [token.family])
   }
 
   private enum Finding {
@@ -79,11 +82,10 @@ extension AccountStore {
       arguments: [now.microseconds, player.stored])
     let expires = now.microseconds + rules.life
     if let presented {
-      guard
-        case .good(.player(player, generation: generation)) = try bearer(database, presented, now)
-      else {
-        return nil
-      }
+      let found = try bearer(database, presented, now)
+      // Its successor has arrived since it was looked at.
+      if case .reused = found { try deleteFamily(database, of: presented) }
+      guard case .good(.player(player, generation: generation)) = found else { return nil }
       let next = RefreshToken(family: presented.family)
       try database.execute(
         sql: """

@@ -19,6 +19,24 @@ struct RefreshTests {
     }
   }
 
+  @Test
+  func `whoever is looked at before the next has arrived, and granted to after, ends the family`()
+    async throws
+  {
+    try await DeskFixture.run { fixture in
+      let first = try #require(try await fixture.guest().refreshToken)
+      let second = try #require(
+        try await fixture.signIn(.refreshToken(first)).grant.refreshToken)
+      let proof = try await fixture.desk.prove(.refreshToken(first))
+      await fixture.desk.noteReceipt(of: second)
+      let found = await refusal {
+        _ = try await fixture.desk.grant(to: DeskFixture.mira, generation: 0, for: proof.basis)
+      }
+      #expect(found == .signedOut)
+      #expect(await refusal { _ = try await fixture.signIn(.refreshToken(second)) } == .badToken)
+    }
+  }
+
   @Test func `whoever lost the answer is let in by the same token, and the lost one is void`()
     async throws
   {

@@ -68,6 +68,24 @@ import World
     }
   }
 
+  @Test func `one who asks too much does not use up what others may ask as the same player`()
+    async throws
+  {
+    let configuration = GatewayConfiguration.adjusted {
+      $0.limits.requestBurst = 2
+      $0.limits.requestsPerSecond = 1
+      $0.limits.messageBurst = 10
+    }
+    try await PlaybackFixture.run(through: 10, Self.options(), configuration) { playing in
+      let one = try playing.client(as: "1003")
+      let other = try playing.client(as: "1003")
+      for id in UInt64(2)..<8 { try one.send(.query(id)) }
+      for id in UInt64(2)..<8 { #expect(try one.reply(to: id).failed.code.isEmpty) }
+      try other.send(.query(2))
+      #expect(try other.reply(to: 2).failed.code.isEmpty)
+    }
+  }
+
   @Test func `entries come when their time has come, divided by the speed`() async throws {
     let options = Self.options(.times(10))
     try await PlaybackFixture.run(after: 3_000, through: 3_040, options) { playing in

@@ -166,10 +166,10 @@ extension ConnectionHandler {
       generation = grant.generation
       if case .refreshToken = basis { unreceived = grant.refreshToken }
       send(welcome: welcome)
-    case .failure(.unavailable):
-      close(.internalFault, ending: .expelled)
-    case .failure:
-      close(.signedOut, ending: .expelled)
+    case .failure(let refusal):
+      // What was proven has become void meanwhile, or nothing can be looked up.
+      fail(welcome.id, refusal)
+      close(refusal == .unavailable ? .internalFault : .signedOut, ending: .expelled)
     }
   }
 
@@ -177,7 +177,8 @@ extension ConnectionHandler {
     guard case .welcoming(let session) = stage else { return }
     stage = .signedIn(session)
     lastCommand = board.eventLoop.now
-    if session.requester.role == .player {
+    // Whoever watches a recording has no session, and is one of many as the same player.
+    if session.requester.role == .player, session.id.rawValue != 0 {
       playerAllowance = board.players.allowance(
         of: session.requester.player, at: board.eventLoop.now)
     }
