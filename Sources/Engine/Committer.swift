@@ -41,6 +41,9 @@ final class Committer: Sendable {
   /// Whether it takes a batch now.
   var isIdle: Bool { !isBusy.load(ordering: .acquiring) }
 
+  /// Whether it is to be given a batch now: it is idle, and every outlet has room for what comes of it.
+  var isReady: Bool { isIdle && outlets.allSatisfy(\.hasRoom) }
+
   /// Starts its thread.
   func start() {
     let thread = Thread { [self] in run() }

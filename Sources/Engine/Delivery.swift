@@ -9,6 +9,12 @@ package protocol Outlet: AnyObject, Sendable {
   /// Called in the order of the log, on one thread, which it must not hold up.
   func deliver(_ delivery: Delivery)
 
+  /// Whether it can be given more at present: what was delivered and is not worked off is within a bound.
+  ///
+  /// Whoever makes batches waits while it has none, so that nothing piles up before an outlet that is
+  /// slower than the others. When it has room again, it wakes the engine. Of any thread.
+  var hasRoom: Bool { get }
+
   /// Calls `body` once this outlet's connections have read most of what was delivered, or have had
   /// the time to; on any thread.
   ///
@@ -17,6 +23,9 @@ package protocol Outlet: AnyObject, Sendable {
 }
 
 extension Outlet {
+  /// Always, where nothing waits.
+  package var hasRoom: Bool { true }
+
   /// At once, where nothing has to be read.
   package func whenRead(_ body: @escaping @Sendable () -> Void) { body() }
 }

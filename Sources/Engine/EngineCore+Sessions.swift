@@ -13,6 +13,7 @@ extension EngineCore {
     case .operator:
       let requester = Requester(actor: .operator, role: .operator)
       let session = Session(connection: connection, requester: requester, id: SessionID(UInt64(0)))
+      viewers[connection] = session
       welcome(session, id: id, at: now)
     case .newPlayer:
       openSession(of: nil, on: connection, id: id, client: client, at: now)
@@ -61,6 +62,7 @@ extension EngineCore {
   /// A session that was superseded has ended already.
   mutating func close(_ session: Session, end: SessionEnd, at now: Timestamp) {
     endedSessions[session.connection] = session
+    viewers[session.connection] = nil
     guard session.requester.role == .player else { return }
     let player = session.requester.player
     guard sessions[player]?.connection == session.connection else { return }

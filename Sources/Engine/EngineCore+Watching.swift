@@ -121,7 +121,7 @@ extension EngineCore {
   }
 
   private func isCurrent(_ session: Session) -> Bool {
-    session.requester.role != .player || viewers[session.connection] != nil
+    viewers[session.connection] != nil
       || sessions[session.requester.player]?.connection == session.connection
   }
 

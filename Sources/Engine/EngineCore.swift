@@ -28,7 +28,7 @@ struct EngineCore: ~Copyable {
   ///
   /// They watch until it is sealed, since their connections are told that they were shown all of it.
   var endedSessions: [Connection: Session] = [:]
-  /// The sessions of those who watch a recording and are not in its world.
+  /// The sessions of those who are not in the world: operators, and whoever watches a recording.
   var viewers: [Connection: Session] = [:]
   /// Players who came into another region in the open batch and whose clients go with them.
   var movedPlayers: Set<PlayerID> = []

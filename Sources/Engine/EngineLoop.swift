@@ -61,7 +61,7 @@ final class EngineLoop: @unchecked Sendable {
   private func run(_ committer: Committer) {
     while !inbox.isAbandoned {
       inbox.sleep(microseconds: pause()) {
-        inbox.isClosed || committer.isIdle && core.hasWork
+        inbox.isClosed || committer.isReady && core.hasWork
       }
       let start = ContinuousClock.now
       do throws(EngineFault) {
@@ -91,9 +91,9 @@ final class EngineLoop: @unchecked Sendable {
     handOver(to: committer)
   }
 
-  /// Gives the committer what there is, if it is free.
+  /// Gives the committer what there is, if it is free and what comes of it can be delivered.
   private func handOver(to committer: Committer) {
-    guard committer.isIdle else { return }
+    guard committer.isReady else { return }
     if core.hasWork {
       committer.commit(core.seal())
     }

@@ -89,9 +89,8 @@ package final class Gateway: Service {
     onListening(server.localAddress.map(Self.text(of:)) ?? "?")
     try? await gracefulShutdown()
     try? await server.close()
-    for board in boards {
-      try? await board.eventLoop.flatSubmit { board.value.stop() }.get()
-    }
+    let stopped = boards.map { board in board.eventLoop.flatSubmit { board.value.stop() } }
+    for end in stopped { try? await end.get() }
     watching.cancel()
     await watching.value
     try? await readers.shutdownGracefully()

@@ -20,6 +20,13 @@ final class RecordingOutlet: Outlet {
 
   private let state = Mutex(State())
   private let gate = DispatchSemaphore(value: 1)
+  private let isFull = Atomic(false)
+
+  /// Whether it takes more; whoever says that it does again wakes the engine.
+  var hasRoom: Bool {
+    get { !isFull.load(ordering: .sequentiallyConsistent) }
+    set { isFull.store(!newValue, ordering: .sequentiallyConsistent) }
+  }
 
   /// Makes whoever delivers wait.
   func hold() { gate.wait() }

@@ -88,6 +88,39 @@ import World
     #expect(try memory.summary().lastPosition == last)
   }
 
+  @Test func `while an outlet has no room nothing more comes to it, and afterwards all of it`()
+    async throws
+  {
+    let log: any EventLog = InMemoryEventLog()
+    let running = try RunningEngine(log)
+    let session = try await running.player(1)
+    let last = try log.summary().lastPosition
+    running.outlet.hasRoom = false
+    for number in UInt64(100)..<110 {
+      let command = Request.command(
+        id: number, commandID: CommandID(number), walk(toX: 1_000 + Int64(number), y: 2_000))
+      #expect(running.engine.take(.requests(session, [command])))
+    }
+    for _ in 0..<10_000 where running.engine.inbox.weight > 0 {
+      try await Task.sleep(for: .milliseconds(1))
+    }
+    #expect(running.engine.inbox.weight == 0)
+    #expect(try log.summary().lastPosition == last)
+    #expect(!running.outlet.replies.contains { $0.id >= 100 })
+    running.outlet.hasRoom = true
+    running.engine.wake()
+    for number in UInt64(100)..<110 {
+      #expect(try await running.outlet.reply(to: number, on: session.connection).position != nil)
+    }
+    // A stop does not wait for room.
+    running.outlet.hasRoom = false
+    #expect(
+      running.engine.take(
+        .requests(session, [.command(id: 110, commandID: CommandID(110), walk(toX: 1, y: 1))])))
+    await running.engine.stop()
+    #expect(running.outlet.replies.contains { $0.id == 110 })
+  }
+
   @Test func `an inbox that is full refuses, and takes the end of a session all the same`() throws {
     let inbox = Inbox(capacity: 3)
     let session = Session(

@@ -37,6 +37,27 @@ import World
     #expect(seen.allSatisfy { $0 > subscription.position })
   }
 
+  @Test(arguments: [true, false])
+  func `who asks to watch after farewell is refused, and watched for by nobody`(
+    isOperator: Bool
+  ) throws {
+    let engine = try CoreFixture()
+    let session = try isOperator ? engine.connect(.operator) : engine.player("Ada")
+    guard case .goodbye(.farewell) = try engine.ask(of: session, { .farewell(id: $0) }) else {
+      Issue.record("no goodbye")
+      return
+    }
+    let topic = Topic.with { $0.everyone = EveryoneTopic() }
+    let reply = try engine.ask(of: session) { .subscribe(id: $0, [topic], after: nil) }
+    guard case .rejected(let rejection) = reply else {
+      Issue.record("\(reply)")
+      return
+    }
+    #expect(rejection.code == "session_ended")
+    let watches = engine.core.watchers.connectionCount
+    #expect(watches == 0)
+  }
+
   @Test func `what nobody watches is not published`() throws {
     let engine = try CoreFixture()
     let ada = try engine.player("Ada")

@@ -39,6 +39,41 @@ import World
     }
   }
 
+  @Test func `when too much waits for all together, those for whom most waits go`() async throws {
+    try await GatewayFixture.run(
+      .adjusted {
+        $0.eventLoops = 1
+        $0.limits.pendingBytesMax = 1 << 30
+        $0.limits.waitingBytesMax = 2_000_000
+        $0.limits.closingTimeout = .milliseconds(400)
+      }
+    ) { gateway in
+      let engine = gateway.engine
+      let (quick, player) = try gateway.guest()
+      let stopped = try (0..<3).map { _ in
+        let client = try gateway.client(receiveBuffer: 4_096)
+        try client.upgrade()
+        return (client: client, player: PlayerID(try client.signIn().player))
+      }
+      for client in stopped.map(\.client) + [quick] {
+        try client.send(.subscribe(2, [.everyone(.init())]))
+        _ = try client.reply(to: 2)
+      }
+      // None of them is behind, however much waits.
+      var isEveryoneGone = false
+      for _ in 0..<2_000 where !isEveryoneGone {
+        engine.publishOnQueue([[Event]](repeating: [.long], count: 10))
+        while try quick.message().push.entries.last?.position != engine.position.rawValue {}
+        isEveryoneGone = stopped.allSatisfy { engine.endOfSession(of: $0.player) != nil }
+      }
+      #expect(isEveryoneGone)
+      #expect(engine.endOfSession(of: player) == nil)
+      let text = try gateway.client().request("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n").body
+      #expect(text.contains("\nfinalverse_goodbyes_total{code=\"too_slow\"} 3\n"))
+      #expect(text.contains("\nfinalverse_fell_behind_total 0\n"))
+    }
+  }
+
   @Test(arguments: [false, true])
   func `a slow reader sees every fact and the latest state, and a quick one everything`(
     json: Bool

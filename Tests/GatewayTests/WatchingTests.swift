@@ -1,3 +1,4 @@
+import Dispatch
 import EventLog
 import NIOCore
 import Schema
@@ -75,6 +76,28 @@ import World
         ])
       #expect(
         Self.entries(try twin.message()) == [[2, Self.moved, Self.defined], [3, Self.defined]])
+    }
+  }
+
+  @Test func `an event loop that is held up takes only so much, and wakes the engine afterwards`()
+    async throws
+  {
+    try await GatewayFixture.run(.adjusted { $0.eventLoops = 1 }) { gateway in
+      let engine = gateway.engine
+      let outlet = engine.state.withLock { $0.outlets[0] }
+      let gate = DispatchSemaphore(value: 0)
+      outlet.whenRead { gate.wait() }
+      var count = 0
+      while outlet.hasRoom, count < 500 {
+        engine.publishOnQueue([[Event](repeating: .long, count: 40)])
+        count += 1
+      }
+      // 64 MiB in entries of 0.8 MB.
+      #expect((80..<90).contains(count))
+      let wakes = engine.state.withLock { $0.wakes }
+      gate.signal()
+      #expect(gateway.eventually { outlet.hasRoom })
+      #expect(gateway.eventually { engine.state.withLock { $0.wakes } > wakes })
     }
   }
 

@@ -110,7 +110,7 @@ final class PlaybackLoop: @unchecked Sendable {
 
   /// Shows the entries whose time has come.
   private func play() throws {
-    guard let pace, endedAt == nil else { return }
+    guard let pace, endedAt == nil, hasRoom else { return }
     let moment = pace.moment(at: options.clock.now())
     var count = 0
     while unread.load(ordering: .acquiring) == 0, let time = nextTime, time <= moment ?? time,
@@ -150,9 +150,13 @@ final class PlaybackLoop: @unchecked Sendable {
       speed: options.speed, start: nextTime ?? recordingClock.now(), began: options.clock.now())
   }
 
+  /// Whether every outlet takes more; one that does not wakes the thread when it does again.
+  private var hasRoom: Bool { outlets.allSatisfy(\.hasRoom) }
+
   /// Whether an entry's time has come, and it may be shown.
   private var isDue: Bool {
-    guard let pace, endedAt == nil, unread.load(ordering: .acquiring) == 0 else { return false }
+    guard let pace, endedAt == nil, hasRoom, unread.load(ordering: .acquiring) == 0
+    else { return false }
     guard let nextTime, let moment = pace.moment(at: options.clock.now()) else { return true }
     return nextTime <= moment
   }
@@ -160,7 +164,7 @@ final class PlaybackLoop: @unchecked Sendable {
   /// How long there is nothing to do unless something comes, in microseconds; nil for ever.
   private func pause() -> Int64? {
     guard endedAt == nil else { return 1_000_000 }
-    guard let pace, let nextTime else { return nil }
+    guard let pace, let nextTime, hasRoom else { return nil }
     if options.speed == .unbounded { return nil }
     return min(Self.pauseMax, pace.wait(for: nextTime, at: options.clock.now()))
   }

@@ -41,8 +41,7 @@ extension ConnectionHandler {
   /// and does not read its replies, is closed on.
   func checkPending() {
     guard let context, !context.channel.isWritable, !isClosing else { return }
-    let buffered = try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)
-    let waiting = Int(buffered ?? board.limits.pendingBytesMax)
+    let waiting = waitingBytes
     guard let catchUp else {
       guard !filings.isEmpty else { return close(.tooSlow, ending: .expelled) }
       return board.fallBehind(self, unreadBytes: waiting)

@@ -141,6 +141,7 @@ final class Switchboard {
 
   private func checkTime() {
     let now = eventLoop.now
+    checkWaitingBytes()
     for occupant in connections.occupants {
       switch occupant {
       case .entrance(let entrance): entrance.checkTime(now)

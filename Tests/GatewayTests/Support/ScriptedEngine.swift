@@ -20,6 +20,8 @@ final class ScriptedEngine: EngineDoor {
     var isReady = true
     var holdsReplies = false
     var sessions: [Session] = []
+    /// How often it was woken.
+    var wakes = 0
     var position = Position.zero
     /// What subscriptions that resume say of it.
     var mayHaveMissedMove = false
@@ -78,7 +80,7 @@ final class ScriptedEngine: EngineDoor {
   }
 
   /// It never sleeps.
-  func wake() {}
+  func wake() { state.withLock { $0.wakes += 1 } }
 
   /// Runs something where deliveries are made, after everything submitted before.
   func onQueue<Value: Sendable>(_ body: @Sendable () -> Value) -> Value {
