@@ -132,6 +132,36 @@ struct EncodingTests {
       time: Timestamp(microseconds: 0), text: text)
   }
 
+  @Test func `what cannot be put together is not in the next message`() throws {
+    var batch = EntryBatch(after: .zero, epoch: Epoch(1))
+    try batch.append(
+      time: Timestamp(microseconds: 0), actor: ActorID(1_000), commandID: .none,
+      kinds: [EventKind(system: 1, event: 1)], payload: [0x0A, 0x05, 0x01])
+    var writer = PushWriter(compressor: Compressor())
+    batch.withEntry(at: 0) { writer.append($0, events: 1, isWhole: true, texts: []) }
+    var buffer = ByteBuffer()
+    #expect(throws: (any Error).self) {
+      try writer.finish(into: &buffer, as: MessageForm(subprotocol: .json))
+    }
+    #expect(writer.byteCount == 0)
+  }
+
+  @Test func `texts that wait for a slow reader count, as long as their events do`() throws {
+    let batch = try batch(entries: 2)
+    let text = Self.text(String(repeating: "x", count: 2_000), of: 0)
+    var entries = ConflatedEntries()
+    for index in 0..<2 {
+      batch.withEntry(at: index) {
+        // The first of its events says how something stands.
+        entries.append(
+          $0, payload: nil, Self.events, visible: 0b001, isWhole: false, texts: [text][...])
+      }
+      // The second supersedes the first, with its text.
+      #expect((2_000..<2_500).contains(entries.byteCount))
+      #expect(entries.superseded == index)
+    }
+  }
+
   @Test func `a writer with nothing to say says nothing`() throws {
     var writer = PushWriter(compressor: Compressor())
     var buffer = ByteBuffer()

@@ -2,6 +2,7 @@ import Gateway
 import NIOCore
 import Schema
 import SwiftProtobuf
+import Synchronization
 import Testing
 import World
 
@@ -160,6 +161,20 @@ import World
       try client.expectGoodbye(.farewell)
       try client.send(frame: 8, [0x03, 0xE8])
       #expect(try client.isClosed())
+    }
+  }
+
+  @Test func `nothing comes after the close frame, whatever is answered by then`() async throws {
+    try await GatewayFixture.run { gateway in
+      let (client, player) = try gateway.guest()
+      gateway.engine.state.withLock { $0.holdsReplies = true }
+      try client.send(.query(2))
+      #expect(gateway.eventually { gateway.engine.requestCount == 1 })
+      try client.send(frame: 1, [])
+      try client.expectGoodbye(.wrongFrameKind)
+      gateway.engine.answer(2, of: player)
+      try client.send(frame: 8, [])
+      #expect(try client.frame() == nil)
     }
   }
 

@@ -1,9 +1,12 @@
 import Engine
 import EventLog
+import NIOCore
 import Schema
 import SwiftProtobuf
 import Testing
 import World
+
+@testable import Gateway
 
 /// Texts go with the events that a client may see, live and when it resumes, and with no others.
 @Suite(.serialized) struct TextTests {
@@ -66,6 +69,50 @@ import World
       let resumed = try again.message()
       #expect(Self.texts(resumed) == [["0: 3.2"]])
     }
+  }
+
+  @Test func `a text that is erased between two pieces of what was missed is not in the second`()
+    throws
+  {
+    let log = InMemoryEventLog()
+    let epoch = log.takeEpoch()
+    let player = PlayerID(UInt64(1_000))
+    var batch = EntryBatch(after: .zero, epoch: epoch)
+    var changes = TextChanges()
+    for number in 1...2 {
+      let event = Self.said(player, region: 5)
+      try batch.append(
+        time: Timestamp(microseconds: 1), actor: player.actor, commandID: .none,
+        kinds: [event].compactMap(\.kind),
+        payload: try Payload.with { $0.events = [event] }.serializedBytes())
+      changes.keep(
+        KeptText(
+          position: batch.lastPosition, event: 0, player: player,
+          time: Timestamp(microseconds: 0), text: "text \(number)"))
+    }
+    guard case .appended = log.append(batch, epoch: epoch, expected: .zero) else {
+      Issue.record("not appended")
+      return
+    }
+    let store = InMemoryTextStore()
+    try store.apply(changes, by: epoch)
+    var missed = MissedEntries(
+      after: .zero, [.everyone, .region(RegionID(UInt64(5)))],
+      from: MissedEntries.Source(
+        log: log, texts: store, grid: Grid(columns: 4, rows: 4, cell: 100_000),
+        form: MessageForm(subprotocol: .json), cancellation: Cancellation()))
+    let first = try missed.readPiece(through: Position(1), isConflated: false)
+    #expect(Self.string(first.frames).contains("text 1"))
+    var erasure = TextChanges()
+    erasure.erase(textsOf: Position(2))
+    try store.apply(erasure, by: epoch)
+    let second = try missed.readPiece(through: Position(2), isConflated: false)
+    #expect(Self.string(second.frames).contains("messageSaid"))
+    #expect(!Self.string(second.frames).contains("text 2"))
+  }
+
+  private static func string(_ frames: ByteBuffer) -> String {
+    String(decoding: frames.readableBytesView, as: UTF8.self)
   }
 
   @Test func `an erased text is missing, and its event is not`() async throws {

@@ -127,6 +127,7 @@ package struct MissedEntries: Sendable {
       return isEnough || source.cancellation.isCancelled ? .stop : .proceed
     }
     self = copy
+    texts.forget()
     through = count == 0 ? last : end
   }
 

@@ -2,10 +2,11 @@ import EventLog
 
 /// The texts of a stretch of the log that is read from one end to the other.
 ///
-/// They are read for many positions at once, and only where something is visible.
+/// They are read for many positions at once, and only where something is visible. Between two pieces
+/// nothing is kept: whoever reads slowly would have others' texts wait with its own.
 struct TextWindow: Sendable {
-  /// How many positions are read for at a time.
-  private static let width = 1_024
+  /// How many positions are read for at a time: about as many entries as a piece of short ones has.
+  private static let width = 512
 
   private let store: any TextStore
   private var texts: [KeptText] = []
@@ -25,5 +26,11 @@ struct TextWindow: Sendable {
       texts = try store.texts(from: position, through: through)
     }
     return texts.of(position)
+  }
+
+  /// Lets go of what was read.
+  mutating func forget() {
+    texts = []
+    through = .zero
   }
 }

@@ -124,6 +124,8 @@ struct PushWriter {
   ///   JSON.
   mutating func finish(into frames: inout ByteBuffer, as form: MessageForm) throws {
     guard byteCount > 0 else { return }
+    // Whatever becomes of it, nothing of it may come into the message of somebody else.
+    defer { entries.clear() }
     switch (form.subprotocol, form.compression) {
     case (.proto, nil):
       frames.writeFrameHeader(.binary, payloadCount: messageCount)
@@ -139,7 +141,6 @@ struct PushWriter {
       message.push = try Push(serializedBytes: entries.readableBytesSpan)
       try frames.writeMessage(message, as: form, by: compressor)
     }
-    entries.clear()
   }
 
   /// The bytes of a message with the entries at hand.

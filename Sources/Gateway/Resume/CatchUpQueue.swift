@@ -13,7 +13,8 @@ struct CatchUpQueue {
 
   /// Those that are behind, by the numbers of their connections.
   private(set) var members: [UInt64: ConnectionHandler] = [:]
-  private var waiting = CircularBuffer<ConnectionHandler>()
+  /// The numbers of those that wait for a turn, whether or not they are still there.
+  private var waiting = CircularBuffer<UInt64>()
   /// How many have a turn.
   private(set) var turns = 0
   /// The bytes that were sent to those that are behind, and that they have not taken.
@@ -39,14 +40,15 @@ struct CatchUpQueue {
 
   /// Lets a connection wait for its turn.
   mutating func enqueue(_ connection: ConnectionHandler) {
-    waiting.append(connection)
+    waiting.append(connection.connection.id)
   }
 
   /// Gives away the next turn, if there is one.
   mutating func nextTurn(now: NIODeadline) -> ConnectionHandler? {
-    while turns < Self.turnsMax, let connection = waiting.popFirst() {
+    while turns < Self.turnsMax, let number = waiting.popFirst() {
       // It may have gone meanwhile, or be on its way again.
-      guard let catchUp = connection.catchUp, catchUp.turnEnd == nil, case .ready = catchUp.stage
+      guard let connection = members[number], let catchUp = connection.catchUp,
+        catchUp.turnEnd == nil, case .ready = catchUp.stage
       else { continue }
       turns += 1
       catchUp.turnEnd = now + Self.turnLength

@@ -13,12 +13,17 @@ struct ConflatedEntries {
     /// The entry's bytes; empty once nothing of it is left.
     var bytes: ByteBuffer
     /// What it is read as today; nil when its own payload is pushed.
-    let payload: [UInt8]?
+    var payload: [UInt8]?
     /// The events that are left: bit n for the n-th.
     var events: UInt64
     /// Whether these are all.
     var isWhole: Bool
-    let texts: ArraySlice<KeptText>
+    var texts: ArraySlice<KeptText>
+
+    /// The bytes that are kept for it.
+    var byteCount: Int {
+      (payload?.count ?? bytes.readableBytes) + texts.reduce(0) { $0 + $1.text.utf8.count }
+    }
   }
 
   private var held: [Held] = []
@@ -33,11 +38,11 @@ struct ConflatedEntries {
   mutating func append(_ entry: borrowing EntryView, _ missed: MissedEntry) {
     var bytes = ByteBuffer()
     bytes.writeBytes(entry.bytes)
-    byteCount += bytes.readableBytes
-    held.append(
-      Held(
-        bytes: bytes, payload: missed.payload, events: missed.visible, isWhole: missed.isWhole,
-        texts: missed.texts))
+    let kept = Held(
+      bytes: bytes, payload: missed.payload, events: missed.visible, isWhole: missed.isWhole,
+      texts: missed.texts)
+    byteCount += kept.byteCount
+    held.append(kept)
     for (index, event) in missed.events.prefix(UInt64.bitWidth).enumerated() {
       let bit = UInt64(1) << UInt64(index)
       guard missed.visible & bit != 0, let subject = event.stateSubject else { continue }
@@ -52,8 +57,10 @@ struct ConflatedEntries {
     held[index].events &= ~event
     held[index].isWhole = false
     guard held[index].events == 0 else { return }
-    byteCount -= held[index].bytes.readableBytes
+    byteCount -= held[index].byteCount
     held[index].bytes = ByteBuffer()
+    held[index].payload = nil
+    held[index].texts = []
   }
 
   /// Passes on what is left.

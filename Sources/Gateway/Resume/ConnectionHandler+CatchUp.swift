@@ -12,6 +12,7 @@ extension ConnectionHandler {
   ///
   /// - Parameter through: The delivery's last position.
   func take(_ reply: Reply, _ frames: inout ByteBuffer, through position: Position) throws {
+    guard !isClosing else { return takeLate(reply) }
     guard let catchUp else { return try append(reply, to: &frames) }
     switch reply.body {
     case .goodbye:
@@ -33,6 +34,12 @@ extension ConnectionHandler {
     if catchUp.course.owedBytes > board.limits.pendingBytesMax {
       close(.tooSlow, ending: .expelled)
     }
+  }
+
+  /// Takes a reply to somebody who has been told goodbye: after a close frame nothing may be sent (RFC 6455,
+  /// section 5.5.1), and nobody is filed under topics any more.
+  private func takeLate(_ reply: Reply) {
+    if case .opened(let session, _) = reply.body { _ = board.submit(.closed(session, .lost)) }
   }
 
   /// Owes what is told when what was missed has been sent: that it was, and where the player is now.
