@@ -152,7 +152,7 @@ let package = Package(
     .target(
       name: "Client",
       dependencies: [
-        "Schema",
+        "Schema", "WebSocket",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -243,7 +243,7 @@ let package = Package(
     .testTarget(
       name: "ClientTests",
       dependencies: [
-        "Bots", "Client", "Schema",
+        "Bots", "Client", "Schema", "WebSocket",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

@@ -23,6 +23,7 @@ struct Bot: Sendable {
     var clientOptions = ClientOptions()
     clientOptions.program = "finalverse-bot/1"
     clientOptions.authorities = options.authorities
+    clientOptions.compresses = options.compresses
     clientOptions.observer = { [memory] in memory.observe($0) }
     let client: FinalverseClient
     do {

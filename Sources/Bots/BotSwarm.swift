@@ -15,6 +15,8 @@ package struct BotSwarm: Sendable {
     package var url: String
     /// Whom the bots trust at a `wss://` address; nil: whom this machine trusts.
     package var authorities: TrustedAuthorities?
+    /// Whether the bots offer compression.
+    package var compresses: Bool
     /// How many bots; 1 and up.
     package var count: Int
     /// For how long they play, from the start of the first.
@@ -34,11 +36,12 @@ package struct BotSwarm: Sendable {
 
     /// Takes what a command line says.
     package init(
-      url: String, authorities: TrustedAuthorities? = nil, count: Int = 200,
-      duration: Duration = .seconds(60), seed: UInt64 = 1
+      url: String, authorities: TrustedAuthorities? = nil, compresses: Bool = false,
+      count: Int = 200, duration: Duration = .seconds(60), seed: UInt64 = 1
     ) {
       self.url = url
       self.authorities = authorities
+      self.compresses = compresses
       self.count = count
       self.duration = duration
       self.seed = seed

@@ -89,8 +89,14 @@ public struct ClientOptions: Sendable {
   /// A reader that falls behind further is caught up from the log once it has read them; it misses
   /// nothing. 1 and up.
   public var noticesMax = 4_096
-  /// Bytes of the largest message taken from the server; 125 and up.
+  /// Bytes of the largest message taken from the server, as it comes and decompressed; 125 and up.
   public var messageBytesMax = 16 << 20
+  /// Whether the server is offered to compress what it sends (permessage-deflate); what the client
+  /// sends is too short for that.
+  ///
+  /// It saves much of the network and costs some time, and up to 100 KB a connection. A server that
+  /// does not take the offer sends as without it.
+  public var compresses = true
   /// Called with every message as it passes, in the order of the wire, on the connection's event
   /// loop: it must be quick and must not block.
   ///

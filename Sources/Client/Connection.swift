@@ -2,6 +2,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOWebSocket
+import WebSocket
 
 /// One WebSocket to the server.
 struct Connection: Sendable {
@@ -79,6 +80,9 @@ extension Connection {
     var headers = HTTPHeaders()
     headers.add(name: "Host", value: conversation.address.authority)
     headers.add(name: "Sec-WebSocket-Protocol", value: subprotocol)
+    if conversation.options.compresses {
+      headers.add(name: "Sec-WebSocket-Extensions", value: Compression.offer)
+    }
     let request = HTTPRequestHead(
       version: .http1_1, method: .GET, uri: conversation.address.path, headers: headers)
     var configuration = NIOUpgradableHTTPClientPipelineConfiguration(
@@ -104,13 +108,26 @@ extension Connection {
       let sentence = "\(conversation.address.authority) does not know \(subprotocol)"
       throw ClientFault(.notAServer, sentence)
     }
-    let pipeline = channel.pipeline.syncOperations
-    try pipeline.addHandler(
-      NIOWebSocketFrameAggregator(
-        minNonFinalFragmentSize: 1, maxAccumulatedFrameCount: 1_024,
-        maxAccumulatedFrameSize: conversation.options.messageBytesMax))
-    try pipeline.addHandler(ConnectionHandler(number: number, conversation: conversation))
+    let compression = try compression(in: response, conversation)
+    try channel.pipeline.syncOperations.addHandler(
+      ConnectionHandler(number: number, conversation: conversation, compression: compression))
     conversation.change { $0.connected(Connection(number: number, channel: channel)) }
+  }
+}
+
+extension Connection {
+  /// What became of the offer to compress; nil when the server did not take it.
+  private static func compression(
+    in response: HTTPResponseHead, _ conversation: Conversation
+  ) throws(ClientFault) -> Compression? {
+    let answer = response.headers["Sec-WebSocket-Extensions"]
+    guard !answer.isEmpty else { return nil }
+    guard conversation.options.compresses, let compression = Compression(answer: answer) else {
+      let server = conversation.address.authority
+      let sentence = "\(server) uses a WebSocket extension that was not offered"
+      throw ClientFault(.protocolViolation, sentence)
+    }
+    return compression
   }
 }
 

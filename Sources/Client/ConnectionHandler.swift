@@ -2,6 +2,7 @@ import NIOCore
 import NIOWebSocket
 import Schema
 import SwiftProtobuf
+import WebSocket
 
 /// The end of a connection's pipeline: turns frames into messages, and does what RFC 6455 leaves to
 /// an endpoint (pongs, the closing handshake) and what TCP does not notice (silence).
@@ -18,22 +19,25 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   private let number: UInt64
   private let conversation: Conversation
+  private var assembly: MessageAssembly
   private var hasSentClose = false
   private var pings: RepeatedTask?
   private var pingsUnanswered = 0
   private var cause = ClientFault(.connectionLost, "The connection was lost")
 
-  init(number: UInt64, conversation: Conversation) {
+  init(number: UInt64, conversation: Conversation, compression: Compression?) {
     self.number = number
     self.conversation = conversation
+    assembly = MessageAssembly(
+      bytesMax: conversation.options.messageBytesMax, compression: compression)
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let frame = unwrapInboundIn(data)
     pingsUnanswered = 0
     switch frame.opcode {
-    case .binary:
-      read(frame.unmaskedData, context)
+    case .binary, .continuation:
+      take(frame, context)
     case .ping:
       send(.pong, frame.unmaskedData, context)
     case .connectionClose:
@@ -47,7 +51,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     switch error {
-    case NIOWebSocketError.invalidFrameLength, is NIOWebSocketFrameAggregator.Error:
+    case NIOWebSocketError.invalidFrameLength:
       breakOff(context, .messageTooLarge, "The server sent a message that is too large")
     case let error as NIOWebSocketError:
       breakOff(context, .protocolError, "The server broke the WebSocket protocol: \(error)")
@@ -73,6 +77,20 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
     beginClose(context)
     promise?.succeed()
+  }
+
+  private func take(_ frame: WebSocketFrame, _ context: ChannelHandlerContext) {
+    do throws(FrameFault) {
+      if let message = try assembly.take(frame) { read(message, context) }
+    } catch {
+      switch error {
+      case .tooLarge, .tooManyFragments:
+        breakOff(context, error.closeCode, "The server sent a message that is too large")
+      default:
+        breakOff(
+          context, error.closeCode, "The server broke the WebSocket protocol: \(error)")
+      }
+    }
   }
 
   private func read(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {

@@ -21,7 +21,8 @@ struct ScriptedServer: Sendable {
 
   /// Runs a test against a server that follows a script.
   static func run(
-    subprotocol: String = "finalverse.v1.proto", script: @escaping Script,
+    subprotocol: String = "finalverse.v1.proto", extensions: String? = nil,
+    script: @escaping Script,
     test: (ScriptedServer) async throws -> Void
   ) async throws {
     let journal = Journal()
@@ -29,7 +30,7 @@ struct ScriptedServer: Sendable {
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          try configure(channel, subprotocol, journal, script)
+          try configure(channel, subprotocol, extensions, journal, script)
         }
       }
       .bind(host: "127.0.0.1", port: 0).get()
@@ -44,14 +45,16 @@ struct ScriptedServer: Sendable {
   }
 
   private static func configure(
-    _ channel: any Channel, _ subprotocol: String, _ journal: Journal, _ script: @escaping Script
+    _ channel: any Channel, _ subprotocol: String, _ extensions: String?, _ journal: Journal,
+    _ script: @escaping Script
   ) throws {
     let upgrader = NIOTypedWebSocketServerUpgrader<Void>(
       maxFrameSize: 1 << 20,
       shouldUpgrade: { channel, request in
         let isAsked = request.headers["Sec-WebSocket-Protocol"] == ["finalverse.v1.proto"]
         let isFit = isAsked && request.uri == "/ws"
-        let headers: HTTPHeaders = ["Sec-WebSocket-Protocol": subprotocol]
+        var headers: HTTPHeaders = ["Sec-WebSocket-Protocol": subprotocol]
+        if let extensions { headers.add(name: "Sec-WebSocket-Extensions", value: extensions) }
         return channel.eventLoop.makeSucceededFuture(isFit ? headers : nil)
       },
       upgradePipelineHandler: { channel, _ in

@@ -1,3 +1,4 @@
+import Client
 import EventLog
 import Gateway
 import NIOCore
@@ -161,6 +162,59 @@ import World
         #expect(message.id == 2)
         #expect(message.failed.code.isEmpty)
       }
+    }
+  }
+
+  @Test func `what is compressed counts as what it comes to`() async throws {
+    try await GatewayFixture.run(
+      .adjusted {
+        $0.limits.messageBurst = 10
+        $0.limits.messagesPerSecond = 1
+      }
+    ) { gateway in
+      let (client, _) = try Self.guest(gateway)
+      let long = [UInt8](repeating: 0x20, count: 30_000)
+      let bytes = try client.bytes(of: .query(2)) + [0xFA, 0x01, 0xB0, 0xEA, 0x01] + long
+      let compressed = try #require(
+        Compressor().compress(unsafe bytes.span.bytes, .unlimited).map(Array.init))
+      #expect(compressed.count < 100)
+      let frame = RawClient.frame(2, compressed, reserved: 0x40)
+      try client.send(bytes: frame + RawClient.frame(2, client.bytes(of: .query(3))) + frame)
+      let replies = try (0..<3).map { _ in try client.message() }
+      #expect(replies.map(\.failed.code).sorted() == ["", "", "too_fast"])
+    }
+  }
+
+  @Test(arguments: [(true, true), (true, false), (false, true)])
+  func `the Swift client is sent the same, compressed where both want it`(
+    byServer: Bool, byClient: Bool
+  ) async throws {
+    try await GatewayFixture.run(.adjusted { $0.compresses = byServer }) { gateway in
+      let port = gateway.port
+      let engine = gateway.engine
+      let entries = try waiting {
+        var options = ClientOptions()
+        options.compresses = byClient
+        let client = try await FinalverseClient.connect(
+          to: "ws://127.0.0.1:\(port)/ws", options: options)
+        defer { client.close() }
+        try await client.subscribe([.own()])
+        let player = PlayerID(client.player)
+        engine.publishOnQueue((0..<500).map { [.granted(player, coins: $0)] })
+        var entries: [PushedEntry] = []
+        for await notice in client.notices {
+          guard case .entry(let entry) = notice else { continue }
+          entries.append(entry)
+          if entries.count == 500 { break }
+        }
+        return entries
+      }
+      #expect(entries.map(\.position) == Array(1...500))
+      let coins = entries.flatMap { $0.payload.events.map(\.inventory.goodsGranted.goods.coins) }
+      #expect(coins == Array(0..<500))
+      let text = try gateway.client().request("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n").body
+      let isNone = text.contains("\nfinalverse_compressed_before_bytes_total 0\n")
+      #expect(isNone == !(byServer && byClient))
     }
   }
 

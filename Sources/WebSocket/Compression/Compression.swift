@@ -1,10 +1,12 @@
-/// permessage-deflate (RFC 7692), as it was negotiated with one client.
+/// permessage-deflate (RFC 7692), as a client and a server have negotiated it.
 ///
 /// Neither side uses for a message what it has of earlier ones (context takeover). So a compressed
 /// frame of the server's may go to many connections, and reading needs no memory between messages.
 package struct Compression: Hashable, Sendable {
   /// The extension's name.
   private static let name = "permessage-deflate"
+  /// The server uses nothing of a message for the next.
+  private static let serverForgets = "server_no_context_takeover"
 
   /// How far back the server's compressed data may refer: 2 to the power of this many bytes; 9 to 15.
   let windowBits: Int32
@@ -37,9 +39,27 @@ package struct Compression: Hashable, Sendable {
     return nil
   }
 
+  /// What a client offers in `Sec-WebSocket-Extensions`.
+  package static let offer = unlimited.response
+
+  /// Takes a server's answer to ``offer``; nil when it is none that may be given to that.
+  ///
+  /// - Parameter answer: The values of the response's `Sec-WebSocket-Extensions`; one at least.
+  package init?(answer: [String]) {
+    let extensions = answer.map(ExtensionOffer.list)
+    guard extensions.count == 1, let only = extensions[0], only.count == 1,
+      only[0].name == Self.name,
+      only[0].parameters.contains(where: { $0.name == Self.serverForgets }),
+      // A client says what its own window is, and is not told unless it has asked.
+      !only[0].parameters.contains(where: { $0.name == "client_max_window_bits" }),
+      let accepted = Self.accept(only[0])
+    else { return nil }
+    self = accepted
+  }
+
   /// What the server answers in `Sec-WebSocket-Extensions`.
   package var response: String {
-    "\(Self.name); server_no_context_takeover; client_no_context_takeover"
+    "\(Self.name); \(Self.serverForgets); client_no_context_takeover"
       + (isLimited ? "; server_max_window_bits=\(windowBits)" : "")
   }
 
@@ -50,7 +70,7 @@ package struct Compression: Hashable, Sendable {
     for (name, value) in offer.parameters {
       guard names.insert(name).inserted else { return nil }
       switch (name, value) {
-      case ("server_no_context_takeover", nil), ("client_no_context_takeover", nil),
+      case (Self.serverForgets, nil), ("client_no_context_takeover", nil),
         ("client_max_window_bits", nil):
         break
       case ("client_max_window_bits", let value?):

@@ -4,14 +4,17 @@ internal import CZlib
 /// for all connections of an event loop.
 ///
 /// Used by one thread. Holds about 40 KB.
-@safe final class Inflater {
+@safe package final class Inflater {
   /// What a sender leaves out at a message's end (RFC 7692, section 7.2.1): an empty block.
   private static let end: [UInt8] = [0x00, 0x00, 0xFF, 0xFF]
+
+  /// How much room there is at first, where there is none.
+  private static let roomMin = 4_096
 
   private let stream: UnsafeMutablePointer<z_stream>
 
   /// An inflater for windows of any size.
-  init() {
+  package init() {
     unsafe stream = .allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
     let code = unsafe inflateInit2_(
@@ -29,45 +32,58 @@ internal import CZlib
   ///
   /// - Parameters:
   ///   - message: The bytes as they came.
-  ///   - target: Where to; it has room for one byte more than the message may have.
+  ///   - target: Where to; it grows with what comes, to one byte more than the message may have at most.
   ///   - bytesMax: How many bytes the message may have.
   /// - Returns: How many it has.
   /// - Throws: ``FrameFault/tooLarge``, ``FrameFault/badCompression``.
   /// - Complexity: O(*n* + *m*) for *n* bytes that came and *m* they decompress to, up to the limit.
-  func inflate(
+  package func inflate(
     _ message: ArraySlice<UInt8>, into target: inout [UInt8], bytesMax: Int
   ) throws(FrameFault) -> Int {
-    precondition(target.count > bytesMax, "there is no room to see that a message is too long")
     unsafe inflateReset(stream)
-    var fault: FrameFault?
-    let count = unsafe target.withUnsafeMutableBufferPointer { room in
-      unsafe stream.pointee.next_out = room.baseAddress
-      unsafe stream.pointee.avail_out = UInt32(bytesMax + 1)
-      fault = feed(message) ?? feed(Self.end[...])
-      return bytesMax + 1 - Int(unsafe stream.pointee.avail_out)
+    // The byte that shows that it is too long.
+    let room = bytesMax + 1
+    var count = 0
+    for part in [message, Self.end[...]] {
+      var rest = part
+      while !rest.isEmpty {
+        if count == target.count {
+          let next = min(max(2 * count, Self.roomMin), room)
+          target.append(contentsOf: repeatElement(0, count: next - count))
+        }
+        let step = step(rest, into: &target, count..<min(target.count, room))
+        count += step.written
+        rest = rest.dropFirst(step.read)
+        guard count < room else { throw .tooLarge }
+        switch step.code {
+        case Z_OK: break
+        // A block that says it is the last may be followed by others (RFC 7692, section 7.2.3.4).
+        case Z_STREAM_END: unsafe inflateReset(stream)
+        default: throw .badCompression
+        }
+      }
     }
-    if let fault { throw fault }
     // Between two blocks, as zlib tells it.
     guard unsafe stream.pointee.data_type & 128 != 0 else { throw .badCompression }
     return count
   }
 
-  /// Decompresses bytes behind those that have been.
-  private func feed(_ bytes: ArraySlice<UInt8>) -> FrameFault? {
+  /// Decompresses bytes behind those that have been, as far as there is room.
+  private func step(
+    _ bytes: ArraySlice<UInt8>, into target: inout [UInt8], _ room: Range<Int>
+  ) -> (read: Int, written: Int, code: Int32) {
     unsafe bytes.withUnsafeBufferPointer { source in
-      unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
-      unsafe stream.pointee.avail_in = UInt32(source.count)
-      while unsafe stream.pointee.avail_in > 0 {
+      unsafe target.withUnsafeMutableBufferPointer { target in
+        unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
+        unsafe stream.pointee.avail_in = UInt32(source.count)
+        unsafe stream.pointee.next_out = target.baseAddress?.advanced(by: room.lowerBound)
+        unsafe stream.pointee.avail_out = UInt32(room.count)
         let code = unsafe CZlib.inflate(stream, Z_SYNC_FLUSH)
-        if unsafe stream.pointee.avail_out == 0 { return .tooLarge }
-        switch code {
-        case Z_OK: break
-        // A block that says it is the last may be followed by others (RFC 7692, section 7.2.3.4).
-        case Z_STREAM_END: unsafe inflateReset(stream)
-        default: return .badCompression
-        }
+        return (
+          source.count - Int(unsafe stream.pointee.avail_in),
+          room.count - Int(unsafe stream.pointee.avail_out), code
+        )
       }
-      return nil
     }
   }
 }

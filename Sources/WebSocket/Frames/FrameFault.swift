@@ -1,6 +1,6 @@
 package import NIOWebSocket
 
-/// What a client may not send: frames that RFC 6455 or RFC 7692 do not allow, or too much.
+/// What the other side may not send: frames that RFC 6455 or RFC 7692 do not allow, or too much.
 package enum FrameFault: Error, Equatable {
   /// A client's frame must be masked (RFC 6455, section 5.1).
   case unmasked

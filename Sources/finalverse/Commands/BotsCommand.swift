@@ -29,6 +29,11 @@ struct BotsCommand: AsyncParsableCommand {
 
   @OptionGroup var trust: TrustOptions
 
+  @Flag(
+    help: ArgumentHelp(
+      "Offer compression: the server sends less then, and has more to do."))
+  var compression = false
+
   @Option(
     help: ArgumentHelp(
       "What the bots' wishes are drawn from: the same seed, the same wishes.", valueName: "N"))
@@ -43,8 +48,8 @@ struct BotsCommand: AsyncParsableCommand {
 
   func run() async throws {
     let options = BotSwarm.Options(
-      url: url, authorities: try trust.authorities(), count: count, duration: span.duration,
-      seed: seed)
+      url: url, authorities: try trust.authorities(), compresses: compression,
+      count: count, duration: span.duration, seed: seed)
     let report = try await BotSwarm(options).run()
     print(json ? try text(of: report) : report.text)
     if report.contradictions > 0 {
