@@ -23,7 +23,8 @@ import Testing
   ///
   /// - Returns: What was found.
   private static func trial(
-    _ recording: String, of root: String, _ plan: CrashPoints.Plan, progress: String
+    _ recording: String, of root: String, wholeLog: String, _ plan: CrashPoints.Plan,
+    progress: String
   ) async throws -> CrashPoints.Outcome {
     let work = URL(
       filePath: FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : "/tmp"
@@ -32,7 +33,8 @@ import Testing
     defer { try? FileManager.default.removeItem(at: work) }
     let points = CrashPoints(
       recording: try Recording(recording), root: root,
-      history: try RecoveryCheck.hashes(of: root + "/data/log"), work: work.path, plan: plan)
+      history: try RecoveryCheck.history(before: wholeLog, after: root + "/data/log"),
+      work: work.path, plan: plan)
     return try await points.run { moment in
       try? Data(moment.utf8).write(to: URL(filePath: progress))
     }
@@ -78,14 +80,16 @@ import Testing
       "at \(Proofs.text(of: progress))"
     ) {
       [
-        recording = run.recording as String, root = run.root as String, seconds = seconds as Int,
+        recording = run.recording as String, root = run.root as String,
+        wholeLog = run.wholeLog as String, seconds = seconds as Int,
         step = (Proofs.step ?? 1) as Int, seed = seed as UInt64, progress = progress as String
       ] in
       var plan = CrashPoints.Plan()
       if seconds > 0 { plan.span = .seconds(seconds) }
       plan.step = step
       plan.seed = seed
-      let outcome = try await PowerCutTests.trial(recording, of: root, plan, progress: progress)
+      let outcome = try await PowerCutTests.trial(
+        recording, of: root, wholeLog: wholeLog, plan, progress: progress)
       print(
         "tried \(outcome.states) states of the disk at \(outcome.moments) of \(outcome.changes) moments"
       )
@@ -108,13 +112,14 @@ import Testing
     ) {
       [
         recording = run.recording as String, root = run.root as String,
-        progress = progress as String
+        wholeLog = run.wholeLog as String, progress = progress as String
       ] in
       var plan = CrashPoints.Plan()
       plan.ignoresSyncs = true
       plan.endsAtFirst = true
       plan.span = .seconds(20)
-      let outcome = try await PowerCutTests.trial(recording, of: root, plan, progress: progress)
+      let outcome = try await PowerCutTests.trial(
+        recording, of: root, wholeLog: wholeLog, plan, progress: progress)
       for finding in outcome.findings { print("FOUND \(finding)") }
     }
     let output = String(decoding: result?.standardOutputContent ?? [], as: UTF8.self)

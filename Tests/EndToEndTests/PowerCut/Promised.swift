@@ -21,6 +21,10 @@ struct Promised {
   private(set) var kept: [UInt64] = []
   /// The position of the last backup that was done; nil while one is being made.
   private(set) var backup: UInt64?
+  /// The last position of entries that may be gone, since an operator has asked for that.
+  private(set) var leaving: UInt64 = 0
+  /// The last position of entries that are gone for good, since the operator was told so.
+  private(set) var removed: UInt64 = 0
   /// The position of the world that was restored.
   private(set) var restored: UInt64?
 
@@ -36,6 +40,8 @@ struct Promised {
     case "kept": kept.append(numbers[0])
     case "backing": backup = nil
     case "backup": backup = numbers[0]
+    case "removing": leaving = numbers[0]
+    case "removed": (leaving, removed) = (numbers[0], numbers[0])
     case "restored": restored = numbers[0]
     default: break
     }

@@ -25,12 +25,17 @@ struct RecordedRun {
   let root: String
   /// The recording.
   let recording: String
+  /// The log before anything was removed from it; not part of what is recorded.
+  let wholeLog: String
 
   var data: String { root + "/data" }
   var backup: String { root + "/backup" }
   var restored: String { root + "/restored" }
 
-  private static let options = ["--segment-age", "400ms", "--archive-after", "1s"]
+  /// What is sent is read in the recording, so it is not compressed.
+  private static let options = [
+    "--segment-age", "400ms", "--archive-after", "1s", "--no-compression",
+  ]
 
   init(in scratch: Scratch, _ extent: Extent) throws {
     self.scratch = scratch
@@ -39,11 +44,12 @@ struct RecordedRun {
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     root = url.resolvingSymlinksInPath().path
     recording = scratch.url.appendingPathComponent("recording").path
+    wholeLog = scratch.url.appendingPathComponent("whole-log").path
   }
 
   private var environment: [String: String] {
     [
-      "LD_PRELOAD": ProgramRun.executable.deletingLastPathComponent()
+      "LD_PRELOAD": ProgramRun.products
         .appendingPathComponent("libFileRecorder.so").path,
       "FINALVERSE_RECORD_ROOT": root,
       "FINALVERSE_RECORD_FILE": recording,
@@ -106,6 +112,16 @@ struct RecordedRun {
     _ = try await run("archive", "--data", data)
     _ = try await run("rebuild", "--data", data)
     try await restore()
+
+    // The oldest entries go, beside a server and without one.
+    try FileManager.default.copyItem(atPath: data + "/log", toPath: wholeLog)
+    server = try await serve()
+    try await removeHalf()
+    players = [try await server.join("Ines")]
+    try await play(players, 4)
+    for player in players { player.close() }
+    try await server.stop()
+    try await removeHalf()
     server = try await serve()
     try await server.stop()
   }
@@ -142,6 +158,22 @@ struct RecordedRun {
     try note("backing")
     let made = try await run("backup", "--data", data, "--to", backup, "--json").object()
     try note("backup \(try #require(made["position"] as? UInt64))")
+  }
+
+  /// Removes the older half of the log, as far as whole segments make it up.
+  private func removeHalf() async throws {
+    let status = try await run("status", "--data", data, "--json").object()
+    let first = try number(status["first_position"])
+    let wish = (first + (try number(status["last_position"]))) / 2
+    try note("removing \(wish - 1)")
+    let made = try await run("retain", "--data", data, "--from", "\(wish)", "--json").object()
+    let removed = try number(made["removed_through"])
+    try #require(removed >= first)
+    try note("removed \(removed)")
+  }
+
+  private func number(_ value: Any?) throws -> UInt64 {
+    try #require(value as? UInt64 ?? (value as? String).flatMap { UInt64($0) })
   }
 
   private func restore() async throws {

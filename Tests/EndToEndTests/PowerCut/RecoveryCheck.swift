@@ -26,19 +26,24 @@ struct RecoveryCheck {
 
   private var data: DataDirectory { DataDirectory(root + "/data") }
 
-  /// The hashes of a log's entries.
-  static func hashes(of directory: String) throws -> [ChainHead] {
-    try hashes(LMDBEventLog(directory: directory, access: .readOnly))
+  /// The hashes of all entries that a log ever had, of which the oldest were removed since.
+  static func history(before wholeLog: String, after log: String) throws -> [ChainHead] {
+    let whole = try hashes(LMDBEventLog(directory: wholeLog, access: .readOnly))
+    let left = try hashes(LMDBEventLog(directory: log, access: .readOnly))
+    return Array(whole.hashes.prefix(Int(left.first) - 1)) + left.hashes
   }
 
-  private static func hashes(_ log: LMDBEventLog) throws -> [ChainHead] {
+  /// The hashes of a log's entries, and the position of the first.
+  private static func hashes(_ log: LMDBEventLog) throws -> (first: UInt64, hashes: [ChainHead]) {
     var hashes: [ChainHead] = []
+    var first: UInt64 = 1
     try log.read(from: .first) { entry in
+      if hashes.isEmpty { first = entry.position.rawValue }
       let bytes = unsafe entry.bytes.withUnsafeBytes { unsafe Array($0) }
       hashes.append(ChainHead.genesis.extended(by: bytes))
       return .proceed
     }
-    return hashes
+    return (first, hashes)
   }
 
   /// Checks everything.
@@ -46,11 +51,14 @@ struct RecoveryCheck {
   /// - Returns: The last position of the log that was left.
   /// - Throws: ``Broken``, or the fault that came of it.
   func run(_ promised: Promised, full: Bool) async throws -> UInt64 {
-    let last = try checkLog(data.log, atLeast: promised.position)
+    let last = try checkLog(
+      data.log, atLeast: promised.position, without: promised.removed...promised.leaving)
     try verify(data, mayLackImages: true)
     try checkCopy(root + "/backup", done: promised.backup)
     try checkCopy(root + "/restored", done: promised.restored)
-    for position in promised.kept { try checkKept(Position(position)) }
+    for position in promised.kept where position > promised.leaving {
+      try checkKept(Position(position))
+    }
     guard full else { return last }
     try await start(promised, last: last)
     if last > 0 { try finishBackup() }
@@ -58,22 +66,31 @@ struct RecoveryCheck {
   }
 
   /// The log is what it was up to a position, of which everything is that anybody was told of.
-  private func checkLog(_ directory: String, atLeast told: UInt64) throws -> UInt64 {
-    let hashes: [ChainHead]
+  ///
+  /// - Parameter removed: Up to where its oldest entries may be gone.
+  private func checkLog(
+    _ directory: String, atLeast told: UInt64, without removed: ClosedRange<UInt64> = 0...0
+  ) throws -> UInt64 {
+    let found: (first: UInt64, hashes: [ChainHead])
     do {
       let log = try LMDBEventLog(directory: directory, access: .readOnly)
-      hashes = try Self.hashes(log)
+      found = try Self.hashes(log)
       try log.verify()
     } catch let fault as LogFault where fault.code == .missing && told == 0 {
       return 0
     }
-    guard hashes.elementsEqual(history.prefix(hashes.count)) else {
+    let (first, hashes) = found
+    guard removed.contains(first - 1) else {
+      throw Broken("the log begins at \(first), and entries were removed up to \(removed)")
+    }
+    guard hashes.elementsEqual(history.dropFirst(Int(first) - 1).prefix(hashes.count)) else {
       throw Broken("the log has entries that never were")
     }
-    guard hashes.count >= told else {
-      throw Broken("the log ends at \(hashes.count), and clients were told of \(told)")
+    let last = first - 1 + UInt64(hashes.count)
+    guard last >= told else {
+      throw Broken("the log ends at \(last), and clients were told of \(told)")
     }
-    return UInt64(hashes.count)
+    return last
   }
 
   /// What `finalverse verify` says.
@@ -95,7 +112,8 @@ struct RecoveryCheck {
     try await startAndStop()
     try verify(data, mayLackImages: false)
     let log = try LMDBEventLog(directory: data.log, access: .readOnly)
-    var fold = FreshFold(log, members: .retries)
+    var fold = try FreshFold(
+      log, members: .retries, from: KeptImages(directory: data.keptImages))
     try fold.advance(to: Position(last))
     for command in promised.commands.suffix(40) {
       let position = fold.world.retries.position(

@@ -2,7 +2,8 @@ import Foundation
 import Synchronization
 import Testing
 
-/// The program, as a process of its own: the executable that was built along with these tests.
+/// The program, as a process of its own: the executable that was built along with these tests, or another that
+/// a proof is made of.
 final class ProgramRun: Sendable {
   /// What a process that has ended left behind.
   struct Outcome: Sendable {
@@ -18,11 +19,14 @@ final class ProgramRun: Sendable {
   private let outputFile: URL
   private let errorFile: URL
 
-  /// The executable, which the build puts beside the tests' own.
-  static let executable = URL(
+  /// Where the build puts executables and libraries, the tests' own among them.
+  static let products = URL(
     fileURLWithPath: (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
       ?? CommandLine.arguments[0]
-  ).deletingLastPathComponent().appendingPathComponent("finalverse")
+  ).deletingLastPathComponent()
+
+  /// The executable.
+  static let executable = Proofs.program ?? products.appendingPathComponent("finalverse")
 
   /// Starts the program; its output goes to files in a directory.
   ///

@@ -13,6 +13,9 @@ enum Proofs {
   /// How many rounds; nil for few.
   static var rounds: Int? { environment["FINALVERSE_PROVE_ROUNDS"].flatMap { Int($0) } }
 
+  /// Of which program; nil for the one that was built along with the tests.
+  static var program: URL? { environment["FINALVERSE_PROVE_PROGRAM"].map { URL(filePath: $0) } }
+
   /// What draws begin with; random unless it is said.
   static var seed: UInt64 {
     environment["FINALVERSE_PROVE_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 1...1_000_000)

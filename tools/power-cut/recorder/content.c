@@ -15,7 +15,6 @@
 
 // Writing. An offset below 0 means where the descriptor stands.
 
-
 static ssize_t call_writev(int descriptor, const struct iovec *parts, int count, off_t offset) {
   if (offset < 0) return syscall(SYS_writev, descriptor, parts, count);
   return syscall(SYS_pwritev, descriptor, parts, count, offset, 0L);

@@ -33,8 +33,8 @@ void unlock(void) {
   pthread_mutex_unlock(&mutex);
 }
 
-void note(struct recorder_header header, const char *path, const struct iovec *parts,
-                 int count, size_t data_bytes) {
+void note(struct recorder_header header, const char *path, const struct iovec *parts, int count,
+          size_t data_bytes) {
   int saved = errno;
   size_t path_bytes = path ? strlen(path) : 0;
   header.path_bytes = (uint16_t)path_bytes;
