@@ -47,9 +47,15 @@ final class ProgramRun: Sendable {
       process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     }
     process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try FileHandle(forWritingTo: outputFile)
-    process.standardError = try FileHandle(forWritingTo: errorFile)
+    let (output, errors) = try (
+      FileHandle(forWritingTo: outputFile), FileHandle(forWritingTo: errorFile)
+    )
+    process.standardOutput = output
+    process.standardError = errors
     try process.run()
+    // The process has its own; some hundreds of rounds would use up those of the tests.
+    try output.close()
+    try errors.close()
   }
 
   deinit {
