@@ -41,7 +41,7 @@ struct ConnectionTests {
   @Test(arguments: [
     (WebSocketOpcode.text, [0x7b, 0x7d] as [UInt8], WebSocketErrorCode.unacceptableData),
     (.binary, [0xff, 0xff], .dataInconsistentWithMessage),
-    (.continuation, [1], .messageTooLarge),
+    (.continuation, [1], .protocolError),
     (.binary, [UInt8](repeating: 0, count: 200), .messageTooLarge),
   ])
   func `what the protocol does not allow breaks the connection off`(
