@@ -91,8 +91,12 @@ struct Witness: Sendable {
   }
 
   /// The bot is done, and waits for no reply any longer.
+  ///
+  /// A sign-in is not looked at: its connection may have been lost before anybody knew that there was one, and
+  /// the client gives it up by itself.
   mutating func finish(at now: ContinuousClock.Instant, patience: Duration) {
-    for (id, request) in open.sorted(by: { $0.key < $1.key }) where request.kind != .other {
+    for (id, request) in open.sorted(by: { $0.key < $1.key })
+    where request.kind != .other && request.kind != .signIn {
       if request.isOwed, now - request.sent > patience {
         note(.replyMissing, "\(request.kind.rawValue) with id \(id) has no reply")
       }

@@ -218,6 +218,12 @@ struct WitnessTests {
   @Test func `a request without reply is found when patience ends`() {
     var scene = Scene()
     _ = scene.submit(commandID: 1)
+    // One that was lost with its connection has none.
+    let signIn = ClientMessage.with {
+      $0.id = 1_000
+      $0.signIn.guest = Guest()
+    }
+    scene.witness.send(signIn, at: .now)
     scene.witness.finish(at: .now, patience: .seconds(60))
     #expect(scene.witness.contradictions.isEmpty)
     scene.witness.finish(at: .now + .seconds(61), patience: .seconds(60))

@@ -36,14 +36,14 @@ struct RecoveryCheck {
   /// The hashes of a log's entries, and the position of the first.
   private static func hashes(_ log: LMDBEventLog) throws -> (first: UInt64, hashes: [ChainHead]) {
     var hashes: [ChainHead] = []
-    var first: UInt64 = 1
-    try log.read(from: .first) { entry in
-      if hashes.isEmpty { first = entry.position.rawValue }
+    let summary = try log.summary()
+    let first = summary.isEmpty ? .first : summary.firstPosition
+    try log.read(from: first) { entry in
       let bytes = unsafe entry.bytes.withUnsafeBytes { unsafe Array($0) }
       hashes.append(ChainHead.genesis.extended(by: bytes))
       return .proceed
     }
-    return (first, hashes)
+    return (first.rawValue, hashes)
   }
 
   /// Checks everything.
