@@ -10,7 +10,7 @@ import Testing
       SimulationPlan(seed: seed, commands: 1_200, faults: faults))
     #expect(report.breach == nil, "seed \(seed), faults \(faults)")
     #expect(report.tally.commands >= 1_200)
-    #expect(report.tally.acknowledged.values.reduce(0, +) > 50)
+    #expect(report.tally.acknowledged.values.reduce(0, +) > 10)
     #expect(!report.tally.rejected.isEmpty)
   }
 
