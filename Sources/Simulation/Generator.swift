@@ -1,4 +1,5 @@
 import EventLog
+import World
 
 /// How much goes wrong around the server.
 package enum FaultLevel: String, CaseIterable, Sendable {

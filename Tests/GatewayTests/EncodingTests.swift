@@ -154,7 +154,9 @@ struct EncodingTests {
       batch.withEntry(at: index) {
         // The first of its events says how something stands.
         entries.append(
-          $0, payload: nil, Self.events, visible: 0b001, isWhole: false, texts: [text][...])
+          $0,
+          MissedEntry(
+            payload: nil, events: Self.events, visible: 0b001, isWhole: false, texts: [text][...]))
       }
       // The second supersedes the first, with its text.
       #expect((2_000..<2_500).contains(entries.byteCount))

@@ -219,6 +219,18 @@ package struct MissedEntry {
   package let isWhole: Bool
   /// The texts that go with its events.
   package let texts: ArraySlice<KeptText>
+
+  /// What is visible of an entry.
+  package init(
+    payload: [UInt8]?, events: [Event], visible: UInt64, isWhole: Bool,
+    texts: ArraySlice<KeptText>
+  ) {
+    self.payload = payload
+    self.events = events
+    self.visible = visible
+    self.isWhole = isWhole
+    self.texts = texts
+  }
 }
 
 /// A piece of what was missed, being put together.
