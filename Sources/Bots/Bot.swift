@@ -112,6 +112,8 @@ struct Bot: Sendable {
         _ = try await client.top(of: board, limit: 20)
       case .lookRank(let board):
         _ = try await client.rank(on: board, neighbours: 3)
+      case .lookAtSky:
+        _ = try await client.weather()
       }
     } catch is CommandRejected {
       return

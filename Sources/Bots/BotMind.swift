@@ -11,6 +11,7 @@ enum BotWish: Equatable, Sendable {
   case lookBoards
   case lookTop(UInt32)
   case lookRank(UInt32)
+  case lookAtSky
 }
 
 /// What a bot sees when it decides.
@@ -76,7 +77,8 @@ struct BotMind: Sendable {
     case 38..<46: return .lookPiles
     case 46..<54: return .checkInventory
     case 54..<57: return .checkTrades
-    case 57..<60: return lookUp()
+    case 57..<59: return lookUp()
+    case 59..<60: return .lookAtSky
     case 60..<68: return command(view) { .drop($0) }
     case 68..<80: return pickUp(view)
     case 80..<81: return command(view) { .consume($0) }

@@ -46,6 +46,8 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
   case queryTop = "query_top"
   /// The query after one's own rank on a leaderboard.
   case queryRank = "query_rank"
+  /// The query after the weather of a region.
+  case queryWeather = "query_weather"
   /// Any other query.
   case queryOther = "query_other"
   /// Saying farewell, and whatever else.
@@ -58,7 +60,7 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
       .changeTrade, .acceptTrade, .withdrawTrade, .say, .sendMessage, .hum:
       true
     case .signIn, .subscribe, .queryInventory, .queryWho, .queryPiles, .queryTrades, .queryTop,
-      .queryRank, .queryOther, .other:
+      .queryRank, .queryWeather, .queryOther, .other:
       false
     }
   }
@@ -69,7 +71,7 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
     case .startMove, .stopMove: true
     case .createProfile, .drop, .pickUp, .give, .consume, .offerTrade, .changeTrade, .acceptTrade,
       .withdrawTrade, .say, .sendMessage, .hum, .signIn, .subscribe, .queryInventory, .queryWho,
-      .queryPiles, .queryTrades, .queryTop, .queryRank, .queryOther, .other:
+      .queryPiles, .queryTrades, .queryTop, .queryRank, .queryWeather, .queryOther, .other:
       false
     }
   }
@@ -124,7 +126,7 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
       case .hum: self = .hum
       case .setHarmony, .setHarmonyRules, nil: self = .other
       }
-    case .leaderboards, .worldClock, .progress, nil: self = .other
+    case .leaderboards, .worldClock, .weather, .progress, nil: self = .other
     }
   }
 
@@ -146,6 +148,8 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
       case .rank: self = .queryRank
       case .boards, .seasons, nil: self = .queryOther
       }
+    case .weather(let weather):
+      if case .region = weather.query { self = .queryWeather } else { self = .queryOther }
     case .players, .regions, .movement, .chat, .worldClock, .harmony, .progress, nil:
       self = .queryOther
     }

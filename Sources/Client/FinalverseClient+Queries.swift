@@ -59,6 +59,12 @@ extension FinalverseClient {
     return Snapshot(answer.regions.list.regions, at: answer.position)
   }
 
+  /// The weather of a region, and what is expected.
+  public func weather(in region: UInt32 = 0) async throws -> Snapshot<RegionWeatherAnswer> {
+    let answer = try await query(Query.with { $0.weather.region.region = region })
+    return Snapshot(answer.weather.region, at: answer.position)
+  }
+
   /// Where a player is and is heading.
   public func place(of player: UInt64 = 0) async throws -> Snapshot<PlaceAnswer> {
     let answer = try await query(Query.with { $0.movement.place.player = player })

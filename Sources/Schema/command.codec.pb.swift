@@ -125,6 +125,7 @@ extension Answer: WireMessage {
     if case .chat(let value)? = system { writer.message(value, tag: 66) }
     if case .worldClock(let value)? = system { writer.message(value, tag: 74) }
     if case .harmony(let value)? = system { writer.message(value, tag: 82) }
+    if case .weather(let value)? = system { writer.message(value, tag: 90) }
     if position != 0 { writer.uint64(position, tag: 120) }
     if case .progress(let value)? = system { writer.message(value, tag: 130) }
     writer.append(unknownFields)
@@ -163,6 +164,9 @@ extension Answer: WireMessage {
       case 82:
         guard system == nil else { throw UnusualWire() }
         system = .harmony(try reader.message(HarmonyAnswer.self))
+      case 90:
+        guard system == nil else { throw UnusualWire() }
+        system = .weather(try reader.message(WeatherAnswer.self))
       case 120:
         position = try reader.uint64()
       case 130:

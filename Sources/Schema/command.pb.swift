@@ -1006,6 +1006,19 @@ nonisolated extension Answer: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
             _storage._system = .harmony(v)
           }
         }()
+        case 11: try {
+          var v: WeatherAnswer?
+          var hadOneofValue = false
+          if let current = _storage._system {
+            hadOneofValue = true
+            if case .weather(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._system = .weather(v)
+          }
+        }()
         case 15: try { try decoder.decodeSingularUInt64Field(value: &_storage._position) }()
         case 16: try {
           var v: ProgressAnswer?

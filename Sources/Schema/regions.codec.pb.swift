@@ -111,6 +111,7 @@ extension RegionNamed: WireMessage {
     if region != 0 { writer.uint32(region, tag: 8) }
     if !name.isEmpty { writer.string(name, tag: 18) }
     if !description_p.isEmpty { writer.string(description_p, tag: 26) }
+    if biome.rawValue != 0 { writer.enumeration(biome, tag: 32) }
     writer.append(unknownFields)
   }
 
@@ -123,6 +124,8 @@ extension RegionNamed: WireMessage {
         name = try reader.string()
       case 26:
         description_p = try reader.string()
+      case 32:
+        biome = try reader.enumeration(Biome.self)
       default: throw UnusualWire()
       }
     }
@@ -170,6 +173,7 @@ extension RegionRow: WireMessage {
     if region != 0 { writer.uint32(region, tag: 8) }
     if !name.isEmpty { writer.string(name, tag: 18) }
     if !description_p.isEmpty { writer.string(description_p, tag: 26) }
+    if biome.rawValue != 0 { writer.enumeration(biome, tag: 32) }
     writer.append(unknownFields)
   }
 
@@ -182,6 +186,8 @@ extension RegionRow: WireMessage {
         name = try reader.string()
       case 26:
         description_p = try reader.string()
+      case 32:
+        biome = try reader.enumeration(Biome.self)
       default: throw UnusualWire()
       }
     }

@@ -20,6 +20,75 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+/// What the ground of a region is: what grows there, and which weather is likely, depends on it.
+public nonisolated enum Biome: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// None.
+  case unspecified // = 0
+
+  /// Sand and water.
+  case shore // = 1
+
+  /// Reeds and pools.
+  case wetland // = 2
+
+  /// Grass and fields.
+  case meadow // = 3
+
+  /// Trees.
+  case forest // = 4
+
+  /// Heath and rock.
+  case highland // = 5
+
+  /// Rock and ice.
+  case peak // = 6
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .unspecified
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .shore
+    case 2: self = .wetland
+    case 3: self = .meadow
+    case 4: self = .forest
+    case 5: self = .highland
+    case 6: self = .peak
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .shore: return 1
+    case .wetland: return 2
+    case .meadow: return 3
+    case .forest: return 4
+    case .highland: return 5
+    case .peak: return 6
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [Biome] = [
+    .unspecified,
+    .shore,
+    .wetland,
+    .meadow,
+    .forest,
+    .highland,
+    .peak,
+  ]
+
+}
+
 /// What happened in the Regions system.
 public nonisolated struct RegionsEvent: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -155,6 +224,9 @@ public nonisolated struct RegionNamed: Sendable {
   /// What a visitor sees; up to 500 characters.
   public var description_p: String = String()
 
+  /// What the ground is; unspecified, as in worlds founded before there was weather, stands for a meadow.
+  public var biome: Biome = .unspecified
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -215,6 +287,9 @@ public nonisolated struct RegionRow: Sendable {
 
   /// What a visitor sees.
   public var description_p: String = String()
+
+  /// What the ground is; unspecified stands for a meadow.
+  public var biome: Biome = .unspecified
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -422,6 +497,10 @@ public nonisolated struct RegionsAnswer: Sendable {
 
 fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
+nonisolated extension Biome: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0BIOME_UNSPECIFIED\0\u{1}BIOME_SHORE\0\u{1}BIOME_WETLAND\0\u{1}BIOME_MEADOW\0\u{1}BIOME_FOREST\0\u{1}BIOME_HIGHLAND\0\u{1}BIOME_PEAK\0")
+}
+
 nonisolated extension RegionsEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RegionsEvent"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}world_founded\0\u{3}region_named\0")
@@ -625,7 +704,7 @@ nonisolated extension WorldFounded: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension RegionNamed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RegionNamed"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}region\0\u{1}name\0\u{1}description\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}region\0\u{1}name\0\u{1}description\0\u{1}biome\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -636,6 +715,7 @@ nonisolated extension RegionNamed: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.region) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.description_p) }()
+      case 4: try { try decoder.decodeSingularEnumField(value: &self.biome) }()
       default: break
       }
     }
@@ -651,6 +731,9 @@ nonisolated extension RegionNamed: SwiftProtobuf.Message, SwiftProtobuf._Message
     if !self.description_p.isEmpty {
       try visitor.visitSingularStringField(value: self.description_p, fieldNumber: 3)
     }
+    if self.biome != .unspecified {
+      try visitor.visitSingularEnumField(value: self.biome, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -658,6 +741,7 @@ nonisolated extension RegionNamed: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.region != rhs.region {return false}
     if lhs.name != rhs.name {return false}
     if lhs.description_p != rhs.description_p {return false}
+    if lhs.biome != rhs.biome {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -729,7 +813,7 @@ nonisolated extension WorldRow: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
 
 nonisolated extension RegionRow: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RegionRow"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}region\0\u{1}name\0\u{1}description\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}region\0\u{1}name\0\u{1}description\0\u{1}biome\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -740,6 +824,7 @@ nonisolated extension RegionRow: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.region) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.description_p) }()
+      case 4: try { try decoder.decodeSingularEnumField(value: &self.biome) }()
       default: break
       }
     }
@@ -755,6 +840,9 @@ nonisolated extension RegionRow: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if !self.description_p.isEmpty {
       try visitor.visitSingularStringField(value: self.description_p, fieldNumber: 3)
     }
+    if self.biome != .unspecified {
+      try visitor.visitSingularEnumField(value: self.biome, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -762,6 +850,7 @@ nonisolated extension RegionRow: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if lhs.region != rhs.region {return false}
     if lhs.name != rhs.name {return false}
     if lhs.description_p != rhs.description_p {return false}
+    if lhs.biome != rhs.biome {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

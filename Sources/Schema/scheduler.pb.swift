@@ -40,6 +40,13 @@ public nonisolated enum JobKind: SwiftProtobuf.Enum, Swift.CaseIterable {
   /// A region's harmony drifts; hourly, by the world's clock. The subject is the region. After downtime: all, in strides that
   /// grow with what there is to make up.
   case harmonyDrift // = 10
+
+  /// A region's weather changes, by the world's clock. The subject is the region. After downtime: once, to what became of it meanwhile.
+  case weatherTurn // = 11
+
+  /// What is expected of a region's weather is said, and what was expected is scored, by the world's clock. The subject is the region. After
+  /// downtime: once; what came meanwhile is not known and not scored.
+  case forecast // = 21
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -53,6 +60,8 @@ public nonisolated enum JobKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 2: self = .borderCrossing
     case 7: self = .seasonEnd
     case 10: self = .harmonyDrift
+    case 11: self = .weatherTurn
+    case 21: self = .forecast
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -64,6 +73,8 @@ public nonisolated enum JobKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .borderCrossing: return 2
     case .seasonEnd: return 7
     case .harmonyDrift: return 10
+    case .weatherTurn: return 11
+    case .forecast: return 21
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -75,6 +86,8 @@ public nonisolated enum JobKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     .borderCrossing,
     .seasonEnd,
     .harmonyDrift,
+    .weatherTurn,
+    .forecast,
   ]
 
 }
@@ -107,7 +120,7 @@ public nonisolated struct JobRow: Sendable {
 fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
 nonisolated extension JobKind: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0JOB_KIND_UNSPECIFIED\0\u{1}JOB_KIND_TRADE_EXPIRY\0\u{1}JOB_KIND_BORDER_CROSSING\0\u{2}\u{5}JOB_KIND_SEASON_END\0\u{2}\u{3}JOB_KIND_HARMONY_DRIFT\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0JOB_KIND_UNSPECIFIED\0\u{1}JOB_KIND_TRADE_EXPIRY\0\u{1}JOB_KIND_BORDER_CROSSING\0\u{2}\u{5}JOB_KIND_SEASON_END\0\u{2}\u{3}JOB_KIND_HARMONY_DRIFT\0\u{1}JOB_KIND_WEATHER_TURN\0\u{2}\u{a}JOB_KIND_FORECAST\0")
 }
 
 nonisolated extension JobRow: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -760,6 +760,7 @@ extension RegionState: WireMessage {
     for value in players { writer.message(value, tag: 18) }
     for value in piles { writer.message(value, tag: 26) }
     if hasHarmony { writer.message(harmony, tag: 34) }
+    if hasWeather { writer.message(weather, tag: 42) }
     writer.append(unknownFields)
   }
 
@@ -776,6 +777,9 @@ extension RegionState: WireMessage {
       case 34:
         guard !hasHarmony else { throw UnusualWire() }
         harmony = try reader.message(HarmonyRow.self)
+      case 42:
+        guard !hasWeather else { throw UnusualWire() }
+        weather = try reader.message(WeatherRow.self)
       default: throw UnusualWire()
       }
     }

@@ -1046,43 +1046,58 @@ public nonisolated struct OwnState: @unchecked Sendable {
 }
 
 /// What all may see in a region.
-public nonisolated struct RegionState: Sendable {
+public nonisolated struct RegionState: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// The region.
   public var region: RegionRow {
-    get {_region ?? RegionRow()}
-    set {_region = newValue}
+    get {_storage._region ?? RegionRow()}
+    set {_uniqueStorage()._region = newValue}
   }
   /// Returns true if `region` has been explicitly set.
-  public var hasRegion: Bool {self._region != nil}
+  public var hasRegion: Bool {_storage._region != nil}
   /// Clears the value of `region`. Subsequent reads from it will return its default value.
-  public mutating func clearRegion() {self._region = nil}
+  public mutating func clearRegion() {_uniqueStorage()._region = nil}
 
   /// The connected players in it, by number; at most 1,000.
-  public var players: [PresentPlayer] = []
+  public var players: [PresentPlayer] {
+    get {_storage._players}
+    set {_uniqueStorage()._players = newValue}
+  }
 
   /// What lies there, by number; at most 1,000.
-  public var piles: [PileRow] = []
+  public var piles: [PileRow] {
+    get {_storage._piles}
+    set {_uniqueStorage()._piles = newValue}
+  }
 
   /// How harmony and silence stand there; absent in a world without a clock.
   public var harmony: HarmonyRow {
-    get {_harmony ?? HarmonyRow()}
-    set {_harmony = newValue}
+    get {_storage._harmony ?? HarmonyRow()}
+    set {_uniqueStorage()._harmony = newValue}
   }
   /// Returns true if `harmony` has been explicitly set.
-  public var hasHarmony: Bool {self._harmony != nil}
+  public var hasHarmony: Bool {_storage._harmony != nil}
   /// Clears the value of `harmony`. Subsequent reads from it will return its default value.
-  public mutating func clearHarmony() {self._harmony = nil}
+  public mutating func clearHarmony() {_uniqueStorage()._harmony = nil}
+
+  /// Its weather; absent in a world without.
+  public var weather: WeatherRow {
+    get {_storage._weather ?? WeatherRow()}
+    set {_uniqueStorage()._weather = newValue}
+  }
+  /// Returns true if `weather` has been explicitly set.
+  public var hasWeather: Bool {_storage._weather != nil}
+  /// Clears the value of `weather`. Subsequent reads from it will return its default value.
+  public mutating func clearWeather() {_uniqueStorage()._weather = nil}
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
-  fileprivate var _region: RegionRow? = nil
-  fileprivate var _harmony: HarmonyRow? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// Watching no more.
@@ -2918,48 +2933,97 @@ nonisolated extension OwnState: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
 
 nonisolated extension RegionState: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RegionState"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}region\0\u{1}players\0\u{1}piles\0\u{1}harmony\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}region\0\u{1}players\0\u{1}piles\0\u{1}harmony\0\u{1}weather\0")
+
+  fileprivate class _StorageClass {
+    var _region: RegionRow? = nil
+    var _players: [PresentPlayer] = []
+    var _piles: [PileRow] = []
+    var _harmony: HarmonyRow? = nil
+    var _weather: WeatherRow? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _region = source._region
+      _players = source._players
+      _piles = source._piles
+      _harmony = source._harmony
+      _weather = source._weather
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularMessageField(value: &self._region) }()
-      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.players) }()
-      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.piles) }()
-      case 4: try { try decoder.decodeSingularMessageField(value: &self._harmony) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._region) }()
+        case 2: try { try decoder.decodeRepeatedMessageField(value: &_storage._players) }()
+        case 3: try { try decoder.decodeRepeatedMessageField(value: &_storage._piles) }()
+        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._harmony) }()
+        case 5: try { try decoder.decodeSingularMessageField(value: &_storage._weather) }()
+        default: break
+        }
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._region {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-    } }()
-    if !self.players.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.players, fieldNumber: 2)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._region {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+      } }()
+      if !_storage._players.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._players, fieldNumber: 2)
+      }
+      if !_storage._piles.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._piles, fieldNumber: 3)
+      }
+      try { if let v = _storage._harmony {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      } }()
+      try { if let v = _storage._weather {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      } }()
     }
-    if !self.piles.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.piles, fieldNumber: 3)
-    }
-    try { if let v = self._harmony {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: RegionState, rhs: RegionState) -> Bool {
-    if lhs._region != rhs._region {return false}
-    if lhs.players != rhs.players {return false}
-    if lhs.piles != rhs.piles {return false}
-    if lhs._harmony != rhs._harmony {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._region != rhs_storage._region {return false}
+        if _storage._players != rhs_storage._players {return false}
+        if _storage._piles != rhs_storage._piles {return false}
+        if _storage._harmony != rhs_storage._harmony {return false}
+        if _storage._weather != rhs_storage._weather {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

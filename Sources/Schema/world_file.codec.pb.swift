@@ -64,6 +64,7 @@ extension RegionPlan: WireMessage {
     if !name.isEmpty { writer.string(name, tag: 10) }
     if !description_p.isEmpty { writer.string(description_p, tag: 18) }
     for value in piles { writer.message(value, tag: 26) }
+    if biome.rawValue != 0 { writer.enumeration(biome, tag: 32) }
     writer.append(unknownFields)
   }
 
@@ -76,6 +77,8 @@ extension RegionPlan: WireMessage {
         description_p = try reader.string()
       case 26:
         piles.append(try reader.message(PilePlan.self))
+      case 32:
+        biome = try reader.enumeration(Biome.self)
       default: throw UnusualWire()
       }
     }

@@ -136,6 +136,9 @@ public nonisolated struct RegionPlan: Sendable {
   /// What lies there.
   public var piles: [PilePlan] = []
 
+  /// What the ground is; unspecified: a meadow.
+  public var biome: Biome = .unspecified
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -326,7 +329,7 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension RegionPlan: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RegionPlan"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}description\0\u{1}piles\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}description\0\u{1}piles\0\u{1}biome\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -337,6 +340,7 @@ nonisolated extension RegionPlan: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.description_p) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.piles) }()
+      case 4: try { try decoder.decodeSingularEnumField(value: &self.biome) }()
       default: break
       }
     }
@@ -352,6 +356,9 @@ nonisolated extension RegionPlan: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if !self.piles.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.piles, fieldNumber: 3)
     }
+    if self.biome != .unspecified {
+      try visitor.visitSingularEnumField(value: self.biome, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -359,6 +366,7 @@ nonisolated extension RegionPlan: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if lhs.name != rhs.name {return false}
     if lhs.description_p != rhs.description_p {return false}
     if lhs.piles != rhs.piles {return false}
+    if lhs.biome != rhs.biome {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -85,4 +85,24 @@ extension CommandModel {
         })
     }
   }
+
+  mutating func weatherCommand(_ name: CommandName) -> WeatherCommand.OneOf_Command {
+    guard name == .setWeatherRules else {
+      return .setWeather(
+        .with {
+          $0.region = UInt32(draw.below(25))
+          $0.kind = WeatherKind(rawValue: Int(draw.number(in: 0...9))) ?? .unspecified
+          $0.intensity = amount(1_000)
+          $0.hours = draw.once(in: 8) ? draw.absurdity() : draw.number(in: 1...48)
+          $0.reason = text()
+        })
+    }
+    var rules = WeatherRules.standard
+    rules.hoursMin = amount(4)
+    rules.forecastHours = draw.number(in: 1...6)
+    rules.dissonanceBelow = amount(900_000)
+    if draw.once(in: 3) { rules.steps = [] }
+    if draw.once(in: 5) { rules.seasons.removeLast() }
+    return .setWeatherRules(.with { $0.rules = rules })
+  }
 }

@@ -38,6 +38,8 @@ struct CommandModel {
       .with { $0.harmony.command = harmonyCommand(name, in: world) }
     case .adjustResonance, .retireProgress, .restoreProgress, .setProgressRules:
       .with { $0.progress.command = progressCommand(name, in: world) }
+    case .setWeather, .setWeatherRules:
+      .with { $0.weather.command = weatherCommand(name) }
     case .nothing: Command()
     }
   }

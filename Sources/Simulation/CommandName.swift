@@ -83,6 +83,10 @@ package enum CommandName: String, CaseIterable, Sendable {
   case restoreProgress = "restore_progress"
   /// `SetProgressRules`.
   case setProgressRules = "set_progress_rules"
+  /// `SetWeather`.
+  case setWeather = "set_weather"
+  /// `SetWeatherRules`.
+  case setWeatherRules = "set_weather_rules"
   /// A command that names nothing.
   case nothing
 
@@ -99,6 +103,7 @@ package enum CommandName: String, CaseIterable, Sendable {
       case .worldClock(let it): it.command.map(Self.name) ?? .nothing
       case .harmony(let it): it.command.map(Self.name) ?? .nothing
       case .progress(let it): it.command.map(Self.name) ?? .nothing
+      case .weather(let it): it.command.map(Self.name) ?? .nothing
       case nil: .nothing
       }
   }
@@ -187,6 +192,13 @@ package enum CommandName: String, CaseIterable, Sendable {
     }
   }
 
+  private static func name(_ command: WeatherCommand.OneOf_Command) -> Self {
+    switch command {
+    case .setWeather: .setWeather
+    case .setWeatherRules: .setWeatherRules
+    }
+  }
+
   /// How often model players send it, in relation to the others.
   var weight: Int {
     switch self {
@@ -202,7 +214,7 @@ package enum CommandName: String, CaseIterable, Sendable {
       .takeBackMessage, .blockPlayer, .unblockPlayer, .refuseMessages, .mutePlayer,
       .unmutePlayer, .removeMessage, .startClock, .setClockSpeed, .pauseClock, .resumeClock,
       .stepClock, .setHarmony, .setHarmonyRules, .adjustResonance, .retireProgress,
-      .restoreProgress, .setProgressRules, .nothing:
+      .restoreProgress, .setProgressRules, .setWeather, .setWeatherRules, .nothing:
       1
     }
   }
@@ -213,7 +225,7 @@ package enum CommandName: String, CaseIterable, Sendable {
     case .changeRole, .defineItemKind, .grantGoods, .defineBoard, .retireBoard, .mutePlayer,
       .unmutePlayer, .removeMessage, .startClock, .setClockSpeed, .pauseClock, .resumeClock,
       .stepClock, .setHarmony, .setHarmonyRules, .adjustResonance, .retireProgress,
-      .restoreProgress, .setProgressRules:
+      .restoreProgress, .setProgressRules, .setWeather, .setWeatherRules:
       true
     case .createProfile, .changeProfile, .retireProfile, .startMove, .stopMove, .consumeGoods,
       .dropGoods, .pickUpGoods, .giveGoods, .offerTrade, .changeTrade, .acceptTrade,

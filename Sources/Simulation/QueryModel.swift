@@ -14,7 +14,7 @@ struct QueryModel {
     let region = UInt32(draw.below(25))
     let board = UInt32(draw.below(8))
     let system: Query.OneOf_System =
-      switch draw.below(25) {
+      switch draw.below(27) {
       case 0: .players(.with { $0.profile.player = player })
       case 1: .players(.with { $0.roles.after = player })
       case 2: .presence(.with { $0.who.region = region })
@@ -49,6 +49,8 @@ struct QueryModel {
       case 21: .harmony(.with { $0.map.from = region })
       case 22: .progress(.with { $0.player.player = player })
       case 23: .progress(.with { $0.rules = ProgressRulesQuery() })
+      case 24: .weather(.with { $0.region.region = region })
+      case 25: .weather(.with { $0.map.from = region })
       default: .chat(.with { $0.blocks = BlocksQuery() })
       }
     return .with { $0.system = system }

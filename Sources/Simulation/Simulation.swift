@@ -247,8 +247,8 @@ struct Simulation: ~Copyable {
         if let event = movement.event { views.follow(event) }
       case .chat(let chat):
         if let event = chat.event { texts.follow(event, at: entry.position) }
-      case .players, .presence, .regions, .trade, .leaderboards, .worldClock, .harmony, .progress,
-        nil:
+      case .players, .presence, .regions, .trade, .leaderboards, .worldClock, .harmony, .weather,
+        .progress, nil:
         break
       }
     }
@@ -281,6 +281,7 @@ extension WorldFile {
     if seed.isMultiple(of: 2) {
       file.clearClock()
       file.clearHarmony()
+      file.clearWeather()
     } else {
       // An hour of the world in a second of the simulation's, which passes quickly.
       file.clock.speedPermille = 3_600_000

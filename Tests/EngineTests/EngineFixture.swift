@@ -223,6 +223,7 @@ extension WorldFile {
     file.clearClock()
     file.clearHarmony()
     file.clearProgress()
+    file.clearWeather()
     return file
   }
 }

@@ -101,16 +101,27 @@ import World
     var world = WorldFile.standard
     world.harmony.rest = 500_000
     world.harmony.neglectHours = 10_000
-    let engine = try CoreFixture(log, world: world)
-    let before = try log.summary().lastPosition
-    for engine in [engine, try CoreFixture(log)] {
-      engine.clock.advance(by: 86_400 * 1_000_000)
+    let drifts: Set = [EventKind(system: 10, event: 2)]
+    let changes: Set = [EventKind(system: 11, event: 2)]
+    for day in 1...2 as ClosedRange<Int64> {
+      let engine = try CoreFixture(log, world: world)
+      engine.clock.advance(by: day * 86_400 * 1_000_000)
       while let due = engine.nextDue, due <= engine.clock.now() {
         try engine.core.fireDue(limit: 100)
       }
       try engine.settle()
-      #expect(try log.summary().lastPosition == before)
+      #expect(try count(drifts, in: log) == 0, "harmony stands still")
+      #expect(try count(changes, in: log) == 20 * Int(day), "the weather does not")
       #expect(try #require(engine.nextDue) > engine.clock.now())
     }
+  }
+
+  private func count(_ kinds: Set<EventKind>, in log: any EventLog) throws -> Int {
+    var count = 0
+    try log.read(from: .first, through: nil, kinds: kinds) { _ in
+      count += 1
+      return .proceed
+    }
+    return count
   }
 }

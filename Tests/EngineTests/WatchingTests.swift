@@ -82,6 +82,31 @@ import World
     #expect(Set(topics) == [.player(ada.requester.player), .player(ben.requester.player)])
   }
 
+  @Test func `the weather is told to whoever is in the region or beside it, and to nobody else`()
+    throws
+  {
+    let engine = try CoreFixture(world: .standard)
+    let ada = try engine.player("Ada")
+    let subscription = try engine.subscribe(ada, to: [.surroundings])
+    let seen = try #require(subscription.states.first).regions
+    #expect(seen.map(\.region.region) == [1, 2, 6, 7])
+    #expect(seen.allSatisfy { $0.weather.conditions.kind == .clear })
+    let keeper = try engine.connect(.operator)
+    var told: [UInt32] = []
+    for region in 1...20 as ClosedRange<UInt32> {
+      let before = engine.publications.count
+      let snow = Command.with { command in
+        command.weather.setWeather = .with {
+          ($0.region, $0.kind, $0.hours, $0.reason) = (region, .snow, 12, "a test")
+        }
+      }
+      #expect(try engine.send(snow, by: keeper).position != nil)
+      let topics = engine.publications.dropFirst(before).flatMap(\.entries.keys)
+      if topics.contains(.surroundings(RegionID(UInt64(1)))) { told.append(region) }
+    }
+    #expect(told == [1, 2, 6, 7])
+  }
+
   @Test func `an operator alone watches everything`() throws {
     let engine = try CoreFixture()
     let ada = try engine.player("Ada")

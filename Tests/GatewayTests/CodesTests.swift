@@ -14,6 +14,7 @@ struct CodesTests {
     + raw(RegionsRejection.self) + raw(SchedulerRejection.self) + raw(TradeRejection.self)
     + raw(ChatRejection.self) + raw(LeaderboardsRejection.self)
     + raw(WorldClockRejection.self) + raw(HarmonyRejection.self) + raw(ProgressRejection.self)
+    + raw(WeatherRejection.self)
 
   private static func raw<Code: RejectionCode>(_ codes: Code.Type) -> [String] {
     codes.allCases.map(\.rawValue)
@@ -56,6 +57,6 @@ struct CodesTests {
         if text.contains(": String, RejectionCode {") { found += 1 }
       }
     }
-    #expect(found == 14)
+    #expect(found == 15)
   }
 }

@@ -205,8 +205,16 @@ private final class RandomPlay {
     case 4: return .with { $0.worldClock.resumeClock = ResumeClock() }
     case 5: return .with { $0.worldClock.stepClock.byUs = amount() &* WorldTime.hour / 8 }
     case 6: return .setHarmonyRules { $0.creep = self.amount() &* 1_000 }
+    case 7:
+      return draw.once(in: 2)
+        ? .setWeatherRules { $0.forecastHours = self.draw.number(1...7) }
+        : .setWeather(region, weather(), amount() &* 40, hours: amount())
     default: return .setHarmony(region, amount() &* 40_000, silence: amount() &* 40_000)
     }
+  }
+
+  private func weather() -> WeatherKind {
+    WeatherKind(rawValue: Int(draw.number(0...9))) ?? .unspecified
   }
 
   private func command(of player: PlayerID) -> Command {

@@ -31,6 +31,7 @@ extension Command {
       case .worldClock(let it): it.command.map { CommandKind(system: 9, command: $0.number) }
       case .harmony(let it): it.command.map { CommandKind(system: 10, command: $0.number) }
       case .progress(let it): it.command.map { CommandKind(system: 16, command: $0.number) }
+      case .weather(let it): it.command.map { CommandKind(system: 11, command: $0.number) }
       case nil: nil
       }
     return known ?? .unknown
@@ -135,6 +136,15 @@ extension ProgressCommand.OneOf_Command {
     case .retireProgress: 2
     case .restoreProgress: 3
     case .setProgressRules: 4
+    }
+  }
+}
+
+extension WeatherCommand.OneOf_Command {
+  fileprivate var number: UInt8 {
+    switch self {
+    case .setWeather: 1
+    case .setWeatherRules: 2
     }
   }
 }

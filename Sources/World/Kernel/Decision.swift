@@ -152,6 +152,11 @@ package struct Decision: Sendable {
     add(.progress(.with { $0.event = event }))
   }
 
+  /// Adds an event of the Weather system.
+  package mutating func weather(_ event: WeatherEvent.OneOf_Event) {
+    add(.weather(.with { $0.event = event }))
+  }
+
   /// Gives the event added last a text: personal data, which is kept apart from the log and can be
   /// erased.
   ///

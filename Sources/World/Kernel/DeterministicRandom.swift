@@ -4,6 +4,8 @@
 package enum RandomPurpose: UInt64, Sendable {
   /// Where in the home region a new player appears.
   case birthplace = 1
+  /// Which weather comes next, and how much of it.
+  case weather = 11
 }
 
 /// A small generator whose numbers are the same on every machine and in every version.

@@ -25,6 +25,7 @@ extension Event.OneOf_System {
     case .worldClock(let event): event.event.map { EventKind(system: 9, event: $0.number) }
     case .harmony(let event): event.event.map { EventKind(system: 10, event: $0.number) }
     case .progress(let event): event.event.map { EventKind(system: 16, event: $0.number) }
+    case .weather(let event): event.event.map { EventKind(system: 11, event: $0.number) }
     }
   }
 }
@@ -157,6 +158,18 @@ extension ProgressEvent.OneOf_Event {
     case .resonanceAdjusted: 3
     case .progressRetired: 4
     case .progressRestored: 5
+    }
+  }
+}
+
+extension WeatherEvent.OneOf_Event {
+  fileprivate var number: UInt8 {
+    switch self {
+    case .weatherRulesSet: 1
+    case .weatherChanged: 2
+    case .weatherSet: 3
+    case .forecastMade: 4
+    case .forecastScored: 5
     }
   }
 }

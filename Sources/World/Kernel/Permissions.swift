@@ -77,6 +77,7 @@ extension Command {
       case .worldClock(let it): it.command?.allowed
       case .harmony(let it): it.command?.allowed
       case .progress(let it): it.command?.allowed
+      case .weather(let it): it.command?.allowed
       case nil: nil
       }
     return allowed ?? .everyone
@@ -185,6 +186,15 @@ extension ProgressCommand.OneOf_Command {
   }
 }
 
+extension WeatherCommand.OneOf_Command {
+  fileprivate var allowed: RoleSet {
+    switch self {
+    case .setWeather: .makers
+    case .setWeatherRules: .makers
+    }
+  }
+}
+
 // MARK: Queries
 
 extension Query {
@@ -205,6 +215,7 @@ extension Query {
       case .worldClock(let it): it.query?.allowed
       case .harmony(let it): it.query?.allowed
       case .progress(let it): it.query?.allowed
+      case .weather(let it): it.query?.allowed
       case nil: nil
       }
     return allowed ?? .everyone
@@ -311,6 +322,15 @@ extension ProgressQuery.OneOf_Query {
     switch self {
     case .player: .everyone
     case .rules: .everyone
+    }
+  }
+}
+
+extension WeatherQuery.OneOf_Query {
+  fileprivate var allowed: RoleSet {
+    switch self {
+    case .region: .everyone
+    case .map: .everyone
     }
   }
 }

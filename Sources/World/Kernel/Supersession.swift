@@ -11,6 +11,10 @@ package enum StateSubject: Hashable, Sendable {
   case clock
   /// How harmony stands in a region.
   case harmony(RegionID)
+  /// The weather of a region.
+  case weather(RegionID)
+  /// What is expected of a region's weather.
+  case forecast(RegionID)
 }
 
 extension Event {
@@ -34,6 +38,7 @@ extension Event {
     case .worldClock(let event): event.event?.stateSubject
     case .harmony(let event): event.event?.stateSubject
     case .progress(let event): event.event?.stateSubject
+    case .weather(let event): event.event?.stateSubject
     }
   }
 }
@@ -138,6 +143,17 @@ extension ProgressEvent.OneOf_Event {
   fileprivate var stateSubject: StateSubject? {
     switch self {
     case .progressRulesSet, .deedDone, .resonanceAdjusted, .progressRetired, .progressRestored: nil
+    }
+  }
+}
+
+extension WeatherEvent.OneOf_Event {
+  /// What the sky does by itself, and what it is expected to do; who had it do something, and how good a forecast was, are facts.
+  fileprivate var stateSubject: StateSubject? {
+    switch self {
+    case .weatherChanged(let event): .weather(RegionID(event.region))
+    case .forecastMade(let event): .forecast(RegionID(event.region))
+    case .weatherRulesSet, .weatherSet, .forecastScored: nil
     }
   }
 }

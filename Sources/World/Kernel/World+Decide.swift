@@ -19,6 +19,7 @@ extension World {
     case .worldClock(let command): try decide(command, context, &decision)
     case .harmony(let command): try decide(command, context, &decision)
     case .progress(let command): try decide(command, context, &decision)
+    case .weather(let command): try decide(command, context, &decision)
     case nil: throw .unknownCommand
     }
     reward(&decision, context)
@@ -60,6 +61,7 @@ extension World {
     case .worldClock(let query): answer.worldClock = try self.answer(query, context)
     case .harmony(let query): answer.harmony = try self.answer(query, context)
     case .progress(let query): answer.progress = try self.answer(query, context)
+    case .weather(let query): answer.weather = try self.answer(query, context)
     case nil: throw .unknownQuery
     }
     return answer

@@ -64,6 +64,10 @@ extension World {
     case .progress(let event):
       guard let event = event.event else { return }
       if projections.contains(.progress) { progress.fold(event, of: entry) }
+    case .weather(let event):
+      guard let event = event.event else { return }
+      if projections.contains(.weather) { weather.fold(event) }
+      if projections.contains(.scheduler) { scheduler.follow(event) }
     }
   }
 }

@@ -31,6 +31,7 @@ extension World {
     state.players = presentPlayers(in: region)
     state.piles = inventories.pileRows(in: region)
     if let row = harmony.row(of: region) { state.harmony = row }
+    if let row = weather.row(of: region) { state.weather = row }
     return state
   }
 }

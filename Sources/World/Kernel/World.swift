@@ -31,6 +31,8 @@ package struct World: ~Copyable {
   package var harmony = Harmony()
   /// What players have earned.
   package var progress = Progress()
+  /// What the sky does in each region.
+  package var weather = Weather()
 
   /// The world before the first entry.
   package init() {}
@@ -94,10 +96,12 @@ package struct ProjectionSet: OptionSet, Sendable {
   package static let harmony = Self(rawValue: 1 << 11)
   /// The projection `progress`.
   package static let progress = Self(rawValue: 1 << 16)
+  /// The projection `weather`.
+  package static let weather = Self(rawValue: 1 << 12)
   /// All projections.
   package static let all: Self = [
     .regions, .players, .presence, .movement, .inventories, .trades, .scheduler, .retries,
-    .leaderboards, .chat, .worldClock, .harmony, .progress,
+    .leaderboards, .chat, .worldClock, .harmony, .progress, .weather,
   ]
 }
 
@@ -119,6 +123,7 @@ extension World {
     try visitor.visit(&worldClock, as: .worldClock)
     try visitor.visit(&harmony, as: .harmony)
     try visitor.visit(&progress, as: .progress)
+    try visitor.visit(&weather, as: .weather)
   }
 }
 
@@ -166,6 +171,7 @@ extension World {
     worldClock.addViolations(to: &found, in: self)
     harmony.addViolations(to: &found, in: self)
     progress.addViolations(to: &found, in: self)
+    weather.addViolations(to: &found, in: self)
     return found
   }
 }

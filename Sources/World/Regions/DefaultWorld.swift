@@ -23,6 +23,7 @@ extension WorldFile {
       $0.clock = .standard
       $0.harmony = .standard
       $0.progress = .standard
+      $0.weather = .standard
     }
   }
 }
@@ -119,6 +120,7 @@ private enum DefaultKind: UInt32, CaseIterable {
 /// A region and what lies in its middle.
 private struct DefaultRegion {
   var name: String
+  var biome: Biome
   var description: String
   var coins: Int64 = 0
   var stacks: [ItemStack] = []
@@ -128,6 +130,7 @@ private struct DefaultRegion {
     .with {
       $0.name = name
       $0.description_p = description
+      $0.biome = biome
       guard coins > 0 || !stacks.isEmpty || !items.isEmpty else { return }
       $0.piles = [
         .with {
@@ -148,19 +151,24 @@ extension DefaultRegion {
   private static var southernShore: [Self] {
     [
       Self(
-        name: "Legato Sands", description: "A beach without a footprint; the tide sees to that.",
+        name: "Legato Sands", biome: .shore,
+        description: "A beach without a footprint; the tide sees to that.",
         stacks: [DefaultKind.driftwood.stack(12), DefaultKind.echoShell.stack(3)]),
       Self(
-        name: "Barcarole Harbour", description: "Boats knock against the quay in six-eight time.",
+        name: "Barcarole Harbour", biome: .shore,
+        description: "Boats knock against the quay in six-eight time.",
         coins: 40, stacks: [DefaultKind.lampOil.stack(6)]),
       Self(
-        name: "Reedwater", description: "Still pools, and a wind that tries every stalk in turn.",
+        name: "Reedwater", biome: .wetland,
+        description: "Still pools, and a wind that tries every stalk in turn.",
         stacks: [DefaultKind.reed.stack(60)]),
       Self(
-        name: "Pizzicato Shallows", description: "Rain falls here one drop at a time.",
+        name: "Pizzicato Shallows", biome: .shore,
+        description: "Rain falls here one drop at a time.",
         stacks: [DefaultKind.echoShell.stack(5)]),
       Self(
-        name: "Fermata Point", description: "The land ends, holds its breath, and so do visitors.",
+        name: "Fermata Point", biome: .shore,
+        description: "The land ends, holds its breath, and so do visitors.",
         items: [DefaultKind.bell.new(1)]),
     ]
   }
@@ -168,19 +176,24 @@ extension DefaultRegion {
   private static var lowlands: [Self] {
     [
       Self(
-        name: "Ostinato Mill", description: "The wheel turns, and turns, and turns.", coins: 25,
+        name: "Ostinato Mill", biome: .meadow,
+        description: "The wheel turns, and turns, and turns.", coins: 25,
         stacks: [DefaultKind.driftwood.stack(4)]),
       Self(
-        name: "Cantabile Meadow", description: "Grass to the knee and bees above it.",
+        name: "Cantabile Meadow", biome: .meadow,
+        description: "Grass to the knee and bees above it.",
         stacks: [DefaultKind.honeycomb.stack(15)]),
       Self(
-        name: "Unison Square", description: "Where all roads meet and most songs begin.",
+        name: "Unison Square", biome: .meadow,
+        description: "Where all roads meet and most songs begin.",
         coins: 200, stacks: [DefaultKind.note.stack(100)], items: [DefaultKind.whistle.new(3)]),
       Self(
-        name: "Serenade Gardens", description: "Lamps among the hedges, and somebody under each.",
+        name: "Serenade Gardens", biome: .meadow,
+        description: "Lamps among the hedges, and somebody under each.",
         stacks: [DefaultKind.lampOil.stack(10)], items: [DefaultKind.lute.new(1)]),
       Self(
-        name: "Quaver Fen", description: "The ground trembles, if one stands on it long enough.",
+        name: "Quaver Fen", biome: .wetland,
+        description: "The ground trembles, if one stands on it long enough.",
         stacks: [DefaultKind.reed.stack(30)]),
     ]
   }
@@ -188,19 +201,24 @@ extension DefaultRegion {
   private static var highlands: [Self] {
     [
       Self(
-        name: "Basso Hollow", description: "A valley so deep that voices arrive an octave lower.",
+        name: "Basso Hollow", biome: .forest,
+        description: "A valley so deep that voices arrive an octave lower.",
         items: [DefaultKind.drum.new(2)]),
       Self(
-        name: "Rondo Orchard", description: "Every path leads back to the first tree.",
+        name: "Rondo Orchard", biome: .forest,
+        description: "Every path leads back to the first tree.",
         stacks: [DefaultKind.honeycomb.stack(5), DefaultKind.driftwood.stack(6)]),
       Self(
-        name: "Nocturne Wood", description: "Dusk comes early under these boughs and stays late.",
+        name: "Nocturne Wood", biome: .forest,
+        description: "Dusk comes early under these boughs and stays late.",
         stacks: [DefaultKind.note.stack(40)]),
       Self(
-        name: "Silverstring Falls", description: "Water plucked from a hundred ledges.",
+        name: "Silverstring Falls", biome: .highland,
+        description: "Water plucked from a hundred ledges.",
         stacks: [DefaultKind.silverString.stack(24)]),
       Self(
-        name: "Scherzo Crags", description: "Goats, echoes, and the echoes of goats.", coins: 15,
+        name: "Scherzo Crags", biome: .highland,
+        description: "Goats, echoes, and the echoes of goats.", coins: 15,
         stacks: [DefaultKind.crystal.stack(4)]),
     ]
   }
@@ -208,19 +226,24 @@ extension DefaultRegion {
   private static var northernRim: [Self] {
     [
       Self(
-        name: "Requiem Stones", description: "Names are carved here, and none are read aloud.",
+        name: "Requiem Stones", biome: .highland,
+        description: "Names are carved here, and none are read aloud.",
         items: [DefaultKind.bell.new(1)]),
       Self(
-        name: "Tremolo Ridge", description: "The wind never settles on one note.",
+        name: "Tremolo Ridge", biome: .highland,
+        description: "The wind never settles on one note.",
         stacks: [DefaultKind.crystal.stack(8)]),
       Self(
-        name: "Cadenza Peak", description: "The climb is hard, and the last part is one's own.",
+        name: "Cadenza Peak", biome: .peak,
+        description: "The climb is hard, and the last part is one's own.",
         items: [DefaultKind.lute.new(1)]),
       Self(
-        name: "Glass Choir", description: "Ice columns that sing when the sun reaches them.",
+        name: "Glass Choir", biome: .peak,
+        description: "Ice columns that sing when the sun reaches them.",
         stacks: [DefaultKind.crystal.stack(20)]),
       Self(
-        name: "The Long Rest", description: "Snow, and under the snow, silence."),
+        name: "The Long Rest", biome: .peak,
+        description: "Snow, and under the snow, silence."),
     ]
   }
 }

@@ -37,6 +37,9 @@ package enum Founding {
       entries.add {
         $0.harmony(.harmonyRulesSet(.beginning(plan.harmony, regions: count, at: start)))
       }
+      entries.add {
+        $0.weather(.weatherRulesSet(.beginning(plan.weather, regions: count, at: start)))
+      }
     }
     if let progress = plan.progress {
       entries.add { $0.progress(.progressRulesSet(.with { $0.rules = progress })) }

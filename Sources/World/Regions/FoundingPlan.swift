@@ -17,6 +17,8 @@ struct FoundingPlan {
   let harmony: HarmonyRules
   /// What deeds earn; nil for a world in which nothing is earned.
   let progress: ProgressRules?
+  /// The rules of the weather; of no use without a clock.
+  let weather: WeatherRules
   /// What lies about, by region; the numbers of the piles are not given yet.
   let piles: [GoodsPlaced]
 
@@ -40,6 +42,7 @@ struct FoundingPlan {
     clock = try file.checkedClock()
     harmony = try file.checkedHarmony()
     progress = try file.checkedProgress()
+    weather = try file.checkedWeather()
     piles = try file.checkedPiles(kindOfNumber)
   }
 }
@@ -127,11 +130,15 @@ extension WorldFile {
         throw field.child("name").fault("“\(plan.name)” is the name of regions[\(other)].")
       }
       try field.child("description").check(plan.description_p, TextRule(characters: 0...500))
+      guard plan.biome == .unspecified || Biome.known.contains(plan.biome) else {
+        throw field.child("biome").fault("\(plan.biome.rawValue) is no biome; 1 to 6 are.")
+      }
       named.append(
         .with {
           $0.region = UInt32(index + 1)
           $0.name = plan.name
           $0.description_p = plan.description_p
+          $0.biome = plan.biome == .unspecified ? .meadow : plan.biome
         })
     }
     return named
@@ -164,6 +171,18 @@ extension WorldFile {
       return try progress.checked()
     } catch {
       throw FoundingField("progress").fault(error)
+    }
+  }
+
+  fileprivate func checkedWeather() throws(FoundingFault) -> WeatherRules {
+    guard hasWeather else { return .standard }
+    guard hasClock else {
+      throw FoundingField("weather").fault("A world without a clock has no weather; add “clock”.")
+    }
+    do throws(RuleFault) {
+      return try weather.checked()
+    } catch {
+      throw FoundingField("weather").fault(error)
     }
   }
 

@@ -27,6 +27,7 @@ extension Regions {
           $0.region = named.region
           $0.name = named.name
           $0.description_p = named.description_p
+          $0.biome = named.biome
         })
     }
   }

@@ -58,6 +58,12 @@ package struct Regions: Projection, ~Copyable {
     regions[region]
   }
 
+  /// What the ground of a region is; a meadow where nothing was said.
+  package borrowing func biome(of region: RegionID) -> Biome {
+    let biome = regions.withRow(region) { $0.biome } ?? .meadow
+    return Biome.known.contains(biome) ? biome : .meadow
+  }
+
   /// The region of a number that somebody wrote; `field` is the request's field that has it.
   ///
   /// - Throws: `no_such_region`.

@@ -23,6 +23,12 @@ extension World {
     case .harmonyDrift:
       try decideDrift(
         in: RegionID(job.subject), due: WorldTime(job.worldDueUs), context, &decision)
+    case .weatherTurn:
+      try decideTurn(
+        of: RegionID(job.subject), due: WorldTime(job.worldDueUs), context, &decision)
+    case .forecast:
+      try decideForecast(
+        of: RegionID(job.subject), due: WorldTime(job.worldDueUs), context, &decision)
     case .unspecified, .UNRECOGNIZED:
       throw Rejection(
         SchedulerRejection.unknownJob, "Job kind \(job.kind.rawValue) is none this server knows.")

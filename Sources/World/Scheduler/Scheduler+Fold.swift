@@ -65,4 +65,25 @@ extension Scheduler {
     case .songHeard, .harmonySet: break
     }
   }
+
+  /// Expects the end of every region's weather, and its next forecast.
+  package mutating func follow(_ event: WeatherEvent.OneOf_Event) {
+    switch event {
+    case .weatherRulesSet(let set):
+      for region in Hourly.regions(of: set.regions)
+      where !jobs.contains(JobKey(.weatherTurn, region.rawValue)) {
+        let first = Hourly.first(of: region, among: set.regions, after: WorldTime(set.worldUs))
+        schedule(.weatherTurn, region.rawValue, at: first)
+        schedule(.forecast, region.rawValue, at: first)
+      }
+    case .weatherChanged(let changed):
+      schedule(
+        .weatherTurn, UInt64(changed.region), at: WorldTime(changed.conditions.untilUs))
+    case .weatherSet(let set):
+      schedule(.weatherTurn, UInt64(set.region), at: WorldTime(set.conditions.untilUs))
+    case .forecastMade(let made):
+      schedule(.forecast, UInt64(made.region), at: WorldTime(made.nextUs))
+    case .forecastScored: break
+    }
+  }
 }

@@ -16,12 +16,12 @@ extension Scheduler {
     for row in world.leaderboards.boardsInUse() where row.hasSeasons {
       expected[JobKey(.seasonEnd, UInt64(row.board))] = row.endsUs
     }
-    var hourly = Set(world.hourlyJobs())
+    var clocked = Set(world.clockedJobs())
     var earliest: Int64?
     jobs.forEachInOrder { key, row in
       if JobKey(row.kind, row.subject) != key { claims.append("\(key) is filed as another job") }
       if row.worldDueUs != 0 {
-        if hourly.remove(key) == nil || row.dueUs != 0 {
+        if clocked.remove(key) == nil || row.dueUs != 0 {
           claims.append("\(key) goes by the world's clock and nothing is to be done by it")
         }
         return
@@ -31,7 +31,7 @@ extension Scheduler {
       }
       earliest = min(earliest ?? row.dueUs, row.dueUs)
     }
-    for key in expected.keys.sorted() + hourly.sorted() { claims.append("\(key) is missing") }
+    for key in expected.keys.sorted() + clocked.sorted() { claims.append("\(key) is missing") }
     if nextByCalendar?.microseconds != earliest {
       claims.append("the next job is not the earliest")
     }
@@ -40,10 +40,12 @@ extension Scheduler {
 }
 
 extension World {
-  /// The jobs that come round every hour of the world, by the systems' rows.
-  fileprivate borrowing func hourlyJobs() -> [JobKey] {
-    guard harmony.rules != nil else { return [] }
+  /// The jobs by the world's clock, of which there is always one for each region, by the systems' rows.
+  fileprivate borrowing func clockedJobs() -> [JobKey] {
+    var kinds: [JobKind] = []
+    if harmony.rules != nil { kinds.append(.harmonyDrift) }
+    if weather.isKept { kinds += [.weatherTurn, .forecast] }
     let regions = Hourly.regions(of: UInt32(clamping: self.regions.grid.count))
-    return regions.map { JobKey(.harmonyDrift, $0.rawValue) }
+    return kinds.flatMap { kind in regions.map { JobKey(kind, $0.rawValue) } }
   }
 }

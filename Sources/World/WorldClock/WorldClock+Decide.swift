@@ -45,6 +45,7 @@ extension World {
     if progress.rules == nil {
       decision.progress(.progressRulesSet(.with { $0.rules = .standard }))
     }
+    decision.weather(.weatherRulesSet(.beginning(.standard, regions: count, at: start)))
   }
 
   private borrowing func decide(

@@ -13,6 +13,7 @@ struct ShowCommand: ParsableCommand, BesideServer {
       Examples:
         finalverse show clock
         finalverse show harmony
+        finalverse show forecast 'Reedwater'
         finalverse show region 'Reedwater' --at 10m
         finalverse show player 1000 --json
       """)

@@ -40,6 +40,10 @@ struct Sight: Sendable {
     case .harmony:
       let region = try view.name.map { try world.region(called: $0, at: position) }
       try addHarmony(in: region, of: world)
+    case .weather:
+      let region = try view.name.map { try world.region(called: $0, at: position) }
+      try addWeather(in: region, of: world)
+    case .forecast: try addForecast(in: try world.region(called: name, at: position), of: world)
     case .inventory, .profile, .movement, .trades, .progress, .player:
       let player = try world.player(called: name, at: position)
       members.append(("player", .large(player.rawValue)))

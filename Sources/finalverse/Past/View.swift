@@ -28,6 +28,10 @@ struct View: Equatable, Sendable {
     case harmony
     /// What a player has earned.
     case progress
+    /// What the sky does in a region, or in all.
+    case weather
+    /// What the weather of a region is expected to be.
+    case forecast
   }
 
   /// Which rows.
@@ -38,7 +42,8 @@ struct View: Equatable, Sendable {
   /// The forms in which it can be asked for, for help and messages.
   static let forms =
     "inventory PLAYER, presence [REGION], profile PLAYER, region REGION, movement PLAYER, "
-    + "trades PLAYER, leaderboard BOARD, player PLAYER, progress PLAYER, clock, harmony [REGION]"
+    + "trades PLAYER, leaderboard BOARD, player PLAYER, progress PLAYER, clock, "
+    + "harmony [REGION], weather [REGION], forecast REGION"
 
   /// Reads what follows `show` or `--show`.
   ///
@@ -54,7 +59,7 @@ struct View: Equatable, Sendable {
     guard words.count == 2 || subject.isWhole else {
       let kind =
         switch subject {
-        case .region: "REGION"
+        case .region, .forecast: "REGION"
         case .leaderboard: "BOARD"
         default: "PLAYER"
         }
@@ -73,12 +78,13 @@ struct View: Equatable, Sendable {
     case .movement: names.union(.movement)
     case .presence: names.union([.presence, .movement])
     case .trades: names.union([.trades, .inventories])
-    case .region: names.union([.presence, .movement, .inventories, .harmony])
+    case .region: names.union([.presence, .movement, .inventories, .harmony, .weather])
     case .leaderboard: names.union(.leaderboards)
     case .player: names.union([.presence, .movement, .inventories, .trades, .progress])
     case .clock: names.union(.worldClock)
     case .harmony: names.union([.worldClock, .harmony])
     case .progress: names.union(.progress)
+    case .weather, .forecast: names.union([.worldClock, .weather])
     }
   }
 }
@@ -87,8 +93,9 @@ extension View.Subject {
   /// Whether it can be asked for as a whole, of nobody in particular.
   fileprivate var isWhole: Bool {
     switch self {
-    case .presence, .clock, .harmony: true
-    case .inventory, .profile, .region, .movement, .trades, .leaderboard, .player, .progress:
+    case .presence, .clock, .harmony, .weather: true
+    case .inventory, .profile, .region, .movement, .trades, .leaderboard, .player, .progress,
+      .forecast:
       false
     }
   }

@@ -16,6 +16,7 @@ extension NameBook {
       case .worldClock(let event): event.event.map(self.sentence)
       case .harmony(let event): event.event.map(self.sentence)
       case .progress(let event): event.event.map(self.sentence)
+      case .weather(let event): event.event.map(self.sentence)
       default: nil
       }
     return sentence ?? EventText(event).line

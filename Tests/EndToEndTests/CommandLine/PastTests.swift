@@ -49,7 +49,8 @@ import World
     arguments: [
       ["inventory", "1000"], ["presence"], ["presence", "3"], ["profile", "Mira"],
       ["region", "Old Mill"], ["movement", "1"], ["trades", "1"], ["player", "1"],
-      ["leaderboard", "Wealth"],
+      ["leaderboard", "Wealth"], ["clock"], ["harmony"], ["harmony", "3"], ["weather"],
+      ["weather", "3"], ["forecast", "3"],
     ])
   func `what is shown is named`(words: [String]) throws {
     let view = try View(words)
@@ -58,7 +59,8 @@ import World
   }
 
   @Test(arguments: [
-    [], ["inventory"], ["weather"], ["region"], ["region", "Old", "Mill"], ["leaderboard"],
+    [], ["inventory"], ["tides"], ["forecast"], ["region"], ["region", "Old", "Mill"],
+    ["leaderboard"],
   ])
   func `what cannot be shown is refused`(words: [String]) {
     #expect(throws: ValidationError.self) { try View(words) }

@@ -29,6 +29,9 @@ import Testing
       (Self.created, [.player(9), .region(4)]),
       (Self.founded, [.operators]),
       (Self.named, [.everyone]),
+      (Self.weatherChanged, [.region(3)]),
+      (Self.forecastMade, [.region(3)]),
+      (Self.forecastScored, [.operators]),
       (Self.seasonEnded, [.everyone]),
     ] as [(Event, [Audience])])
   func `an event is seen by those it concerns`(event: Event, expected: [Audience]) {
@@ -82,5 +85,8 @@ import Testing
   }
   private static let founded = Event.with { $0.regions.worldFounded.seed = 5 }
   private static let seasonEnded = Event.with { $0.leaderboards.seasonEnded.board = 5 }
+  private static let weatherChanged = Event.with { $0.weather.weatherChanged.region = 3 }
+  private static let forecastMade = Event.with { $0.weather.forecastMade.region = 3 }
+  private static let forecastScored = Event.with { $0.weather.forecastScored.region = 3 }
   private static let named = Event.with { $0.regions.regionNamed.region = 5 }
 }

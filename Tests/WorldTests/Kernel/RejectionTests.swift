@@ -14,6 +14,7 @@ import Testing
       + codes(of: LeaderboardsRejection.self) + codes(of: ChatRejection.self)
       + codes(of: WorldClockRejection.self) + codes(of: HarmonyRejection.self)
       + codes(of: ProgressRejection.self)
+      + codes(of: WeatherRejection.self)
     #expect(Set(codes).count == codes.count)
     #expect(codes.allSatisfy { $0.allSatisfy { $0.isLowercase || $0 == "_" } })
   }
@@ -28,6 +29,7 @@ import Testing
     .with { $0.trade = TradeCommand() }, .with { $0.leaderboards = LeaderboardsCommand() },
     .with { $0.chat = ChatCommand() }, .with { $0.worldClock = WorldClockCommand() },
     .with { $0.harmony = HarmonyCommand() }, .with { $0.progress = ProgressCommand() },
+    .with { $0.weather = WeatherCommand() },
   ])
   func `a command that names nothing is unknown`(command: Command) throws {
     let fixture = try WorldFixture()
@@ -43,6 +45,7 @@ import Testing
     .with { $0.inventory = InventoryQuery() }, .with { $0.trade = TradeQuery() },
     .with { $0.leaderboards = LeaderboardsQuery() }, .with { $0.chat = ChatQuery() },
     .with { $0.worldClock = WorldClockQuery() }, .with { $0.harmony = HarmonyQuery() },
+    .with { $0.weather = WeatherQuery() },
   ])
   func `a query that names nothing is unknown`(query: Query) throws {
     let fixture = try WorldFixture()

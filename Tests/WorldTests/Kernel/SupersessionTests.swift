@@ -7,13 +7,15 @@ import Testing
 @Suite struct SupersessionTests {
   @Test func `only how something stands is a state, and everything else is a fact`() throws {
     let states = try Event.allKnown().filter { $0.stateSubject != nil }
-    var expected = [Event](repeating: Event(), count: 6)
+    var expected = [Event](repeating: Event(), count: 8)
     expected[0].presence.playerWentIdle = .init()
     expected[1].presence.playerReturned = .init()
     expected[2].movement.moveStarted = .init()
     expected[3].movement.moveStopped = .init()
     expected[4].worldClock.clockChanged = .init()
     expected[5].harmony.harmonyDrifted = .init()
+    expected[6].weather.weatherChanged = .init()
+    expected[7].weather.forecastMade = .init()
     #expect(Set(states.compactMap(\.kind)) == Set(expected.compactMap(\.kind)))
   }
 

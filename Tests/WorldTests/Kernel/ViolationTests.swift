@@ -162,6 +162,39 @@ import Testing
     Case(system: "harmony", complaint: "outside the grid") { _, _ in
       .with { $0.harmony.harmonySet.region = 77 }
     },
+    Case(system: "weather", complaint: "weather without a clock") { _, _ in
+      .with { $0.weather.weatherRulesSet.regions = 6 }
+    },
+    Case(system: "weather", complaint: "outside the grid") { _, _ in
+      .with { $0.weather.weatherChanged.region = 77 }
+    },
+    Case(system: "weather", complaint: "weather of kind 0") { _, _ in
+      .with { $0.weather.weatherSet.region = 2 }
+    },
+    Case(system: "weather", complaint: "ended before it began") { _, _ in
+      .with { $0.weather.weatherSet.conditions.sinceUs = 5 }
+    },
+    Case(system: "weather", complaint: "does not end when it should") { _, _ in
+      .with { $0.weather.weatherSet.conditions.untilUs = -5 }
+    },
+    Case(system: "weather", complaint: "an intensity of 1001") { _, _ in
+      .with { $0.weather.weatherSet.conditions.intensity = 1_001 }
+    },
+    Case(system: "weather", complaint: "a wind from nowhere") { _, _ in
+      .with { $0.weather.weatherSet.conditions.windFromDegrees = 360 }
+    },
+    Case(system: "weather", complaint: "is not made when it should be") { _, _ in
+      .with { $0.weather.forecastMade = .with { ($0.madeUs, $0.nextUs) = (9, 9) } }
+    },
+    Case(system: "weather", complaint: "does not make 1000") { _, _ in
+      .with { $0.weather.forecastMade.outlooks = [.with { $0.shares.clear = 999 }] }
+    },
+    Case(system: "weather", complaint: "expects what is past") { _, _ in
+      .with { $0.weather.forecastMade.outlooks = [WeatherOutlook()] }
+    },
+    Case(system: "weather", complaint: "are no sum of 1") { _, _ in
+      .with { $0.weather.forecastScored.score = 2_000_001 }
+    },
     Case(system: "scheduler", complaint: "by the world's clock and nothing is to be done") { _, _ in
       .with { $0.harmony.harmonyDrifted = .with { ($0.region, $0.worldUs) = (2, 5) } }
     },

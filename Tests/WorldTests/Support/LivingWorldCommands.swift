@@ -39,7 +39,56 @@ extension Command {
   }
 }
 
+extension Command {
+  static func setWeather(
+    _ region: UInt32, _ kind: WeatherKind, _ intensity: Int64, hours: Int64,
+    reason: String = "a test"
+  ) -> Self {
+    .with {
+      $0.weather.setWeather = .with {
+        $0.region = region
+        $0.kind = kind
+        $0.intensity = intensity
+        $0.hours = hours
+        $0.reason = reason
+      }
+    }
+  }
+
+  static func setWeatherRules(_ body: (inout WeatherRules) -> Void) -> Self {
+    .with {
+      $0.weather.setWeatherRules.rules = .standard
+      body(&$0.weather.setWeatherRules.rules)
+    }
+  }
+}
+
 extension WorldFixture {
+  /// A small world whose clock runs an hour a second.
+  static func living(_ body: (inout ClockRules) -> Void = { _ in }) throws -> WorldFixture {
+    let fixture = try WorldFixture()
+    try fixture.runAsOperator(.startClock(body))
+    return fixture
+  }
+
+  /// Every change of weather so far.
+  func weatherChanges() throws -> [WeatherChanged] {
+    try entries.flatMap { entry in
+      try entry.events().compactMap { event in
+        if case .weatherChanged(let changed) = event.weather.event { changed } else { nil }
+      }
+    }
+  }
+
+  /// Every score of a forecast so far.
+  func scores() throws -> [ForecastScored] {
+    try entries.flatMap { entry in
+      try entry.events().compactMap { event in
+        if case .forecastScored(let scored) = event.weather.event { scored } else { nil }
+      }
+    }
+  }
+
   /// A second of real time: an hour by the clock of ``Command/startClock(_:)``.
   static let second: Int64 = 1_000_000
 
