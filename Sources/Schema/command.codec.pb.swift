@@ -15,6 +15,7 @@ extension Command: WireMessage {
     if case .chat(let value)? = system { writer.message(value, tag: 66) }
     if case .worldClock(let value)? = system { writer.message(value, tag: 74) }
     if case .harmony(let value)? = system { writer.message(value, tag: 82) }
+    if case .weather(let value)? = system { writer.message(value, tag: 90) }
     if case .progress(let value)? = system { writer.message(value, tag: 130) }
     writer.append(unknownFields)
   }
@@ -46,6 +47,9 @@ extension Command: WireMessage {
       case 82:
         guard system == nil else { throw UnusualWire() }
         system = .harmony(try reader.message(HarmonyCommand.self))
+      case 90:
+        guard system == nil else { throw UnusualWire() }
+        system = .weather(try reader.message(WeatherCommand.self))
       case 130:
         guard system == nil else { throw UnusualWire() }
         system = .progress(try reader.message(ProgressCommand.self))
@@ -67,6 +71,7 @@ extension Query: WireMessage {
     if case .chat(let value)? = system { writer.message(value, tag: 66) }
     if case .worldClock(let value)? = system { writer.message(value, tag: 74) }
     if case .harmony(let value)? = system { writer.message(value, tag: 82) }
+    if case .weather(let value)? = system { writer.message(value, tag: 90) }
     if case .progress(let value)? = system { writer.message(value, tag: 130) }
     writer.append(unknownFields)
   }
@@ -104,6 +109,9 @@ extension Query: WireMessage {
       case 82:
         guard system == nil else { throw UnusualWire() }
         system = .harmony(try reader.message(HarmonyQuery.self))
+      case 90:
+        guard system == nil else { throw UnusualWire() }
+        system = .weather(try reader.message(WeatherQuery.self))
       case 130:
         guard system == nil else { throw UnusualWire() }
         system = .progress(try reader.message(ProgressQuery.self))

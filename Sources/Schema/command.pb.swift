@@ -110,6 +110,15 @@ public nonisolated struct Command: Sendable {
     set {system = .progress(newValue)}
   }
 
+  /// Weather.
+  public var weather: WeatherCommand {
+    get {
+      if case .weather(let v)? = system {return v}
+      return WeatherCommand()
+    }
+    set {system = .weather(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one.
@@ -132,6 +141,8 @@ public nonisolated struct Command: Sendable {
     case harmony(HarmonyCommand)
     /// Progress.
     case progress(ProgressCommand)
+    /// Weather.
+    case weather(WeatherCommand)
 
   }
 
@@ -246,6 +257,15 @@ public nonisolated struct Query: Sendable {
     set {system = .progress(newValue)}
   }
 
+  /// Weather.
+  public var weather: WeatherQuery {
+    get {
+      if case .weather(let v)? = system {return v}
+      return WeatherQuery()
+    }
+    set {system = .weather(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one.
@@ -272,6 +292,8 @@ public nonisolated struct Query: Sendable {
     case harmony(HarmonyQuery)
     /// Progress.
     case progress(ProgressQuery)
+    /// Weather.
+    case weather(WeatherQuery)
 
   }
 
@@ -395,6 +417,15 @@ public nonisolated struct Answer: @unchecked Sendable {
     set {_uniqueStorage()._system = .progress(newValue)}
   }
 
+  /// Weather.
+  public var weather: WeatherAnswer {
+    get {
+      if case .weather(let v)? = _storage._system {return v}
+      return WeatherAnswer()
+    }
+    set {_uniqueStorage()._system = .weather(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// As the query.
@@ -421,6 +452,8 @@ public nonisolated struct Answer: @unchecked Sendable {
     case harmony(HarmonyAnswer)
     /// Progress.
     case progress(ProgressAnswer)
+    /// Weather.
+    case weather(WeatherAnswer)
 
   }
 
@@ -435,7 +468,7 @@ fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
 nonisolated extension Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Command"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{2}\u{3}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{2}\u{6}progress\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{2}\u{3}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{1}weather\0\u{2}\u{5}progress\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -547,6 +580,19 @@ nonisolated extension Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
           self.system = .harmony(v)
         }
       }()
+      case 11: try {
+        var v: WeatherCommand?
+        var hadOneofValue = false
+        if let current = self.system {
+          hadOneofValue = true
+          if case .weather(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.system = .weather(v)
+        }
+      }()
       case 16: try {
         var v: ProgressCommand?
         var hadOneofValue = false
@@ -603,6 +649,10 @@ nonisolated extension Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
       guard case .harmony(let v)? = self.system else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
     }()
+    case .weather?: try {
+      guard case .weather(let v)? = self.system else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    }()
     case .progress?: try {
       guard case .progress(let v)? = self.system else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
@@ -621,7 +671,7 @@ nonisolated extension Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
 
 nonisolated extension Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Query"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{2}\u{6}progress\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{1}weather\0\u{2}\u{5}progress\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -759,6 +809,19 @@ nonisolated extension Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
           self.system = .harmony(v)
         }
       }()
+      case 11: try {
+        var v: WeatherQuery?
+        var hadOneofValue = false
+        if let current = self.system {
+          hadOneofValue = true
+          if case .weather(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.system = .weather(v)
+        }
+      }()
       case 16: try {
         var v: ProgressQuery?
         var hadOneofValue = false
@@ -823,6 +886,10 @@ nonisolated extension Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
       guard case .harmony(let v)? = self.system else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
     }()
+    case .weather?: try {
+      guard case .weather(let v)? = self.system else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    }()
     case .progress?: try {
       guard case .progress(let v)? = self.system else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
@@ -841,7 +908,7 @@ nonisolated extension Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
 
 nonisolated extension Answer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Answer"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{2}\u{5}position\0\u{1}progress\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{1}weather\0\u{2}\u{4}position\0\u{1}progress\0")
 
   fileprivate class _StorageClass {
     var _position: UInt64 = 0
@@ -1085,6 +1152,10 @@ nonisolated extension Answer: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
       case .harmony?: try {
         guard case .harmony(let v)? = _storage._system else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+      }()
+      case .weather?: try {
+        guard case .weather(let v)? = _storage._system else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
       }()
       default: break
       }

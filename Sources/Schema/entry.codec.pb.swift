@@ -17,6 +17,7 @@ extension Event: WireMessage {
     if case .chat(let value)? = system { writer.message(value, tag: 66) }
     if case .worldClock(let value)? = system { writer.message(value, tag: 74) }
     if case .harmony(let value)? = system { writer.message(value, tag: 82) }
+    if case .weather(let value)? = system { writer.message(value, tag: 90) }
     if case .progress(let value)? = system { writer.message(value, tag: 130) }
     writer.append(unknownFields)
   }
@@ -54,6 +55,9 @@ extension Event: WireMessage {
       case 82:
         guard system == nil else { throw UnusualWire() }
         system = .harmony(try reader.message(HarmonyEvent.self))
+      case 90:
+        guard system == nil else { throw UnusualWire() }
+        system = .weather(try reader.message(WeatherEvent.self))
       case 130:
         guard system == nil else { throw UnusualWire() }
         system = .progress(try reader.message(ProgressEvent.self))

@@ -128,6 +128,15 @@ public nonisolated struct Event: Sendable {
     set {system = .progress(newValue)}
   }
 
+  /// Weather.
+  public var weather: WeatherEvent {
+    get {
+      if case .weather(let v)? = system {return v}
+      return WeatherEvent()
+    }
+    set {system = .weather(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one.
@@ -154,6 +163,8 @@ public nonisolated struct Event: Sendable {
     case harmony(HarmonyEvent)
     /// Progress.
     case progress(ProgressEvent)
+    /// Weather.
+    case weather(WeatherEvent)
 
   }
 
@@ -180,7 +191,7 @@ fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
 nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Event"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{2}\u{6}progress\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{1}weather\0\u{2}\u{5}progress\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -318,6 +329,19 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
           self.system = .harmony(v)
         }
       }()
+      case 11: try {
+        var v: WeatherEvent?
+        var hadOneofValue = false
+        if let current = self.system {
+          hadOneofValue = true
+          if case .weather(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.system = .weather(v)
+        }
+      }()
       case 16: try {
         var v: ProgressEvent?
         var hadOneofValue = false
@@ -381,6 +405,10 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
     case .harmony?: try {
       guard case .harmony(let v)? = self.system else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    }()
+    case .weather?: try {
+      guard case .weather(let v)? = self.system else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
     }()
     case .progress?: try {
       guard case .progress(let v)? = self.system else { preconditionFailure() }

@@ -18,6 +18,7 @@ extension WorldFile: WireMessage {
     for value in boards { writer.message(value, tag: 74) }
     if hasClock { writer.message(clock, tag: 82) }
     if hasHarmony { writer.message(harmony, tag: 90) }
+    if hasWeather { writer.message(weather, tag: 98) }
     if hasProgress { writer.message(progress, tag: 130) }
     writer.append(unknownFields)
   }
@@ -50,6 +51,9 @@ extension WorldFile: WireMessage {
       case 90:
         guard !hasHarmony else { throw UnusualWire() }
         harmony = try reader.message(HarmonyRules.self)
+      case 98:
+        guard !hasWeather else { throw UnusualWire() }
+        weather = try reader.message(WeatherRules.self)
       case 130:
         guard !hasProgress else { throw UnusualWire() }
         progress = try reader.message(ProgressRules.self)

@@ -114,6 +114,16 @@ public nonisolated struct WorldFile: @unchecked Sendable {
   /// Clears the value of `progress`. Subsequent reads from it will return its default value.
   public mutating func clearProgress() {_uniqueStorage()._progress = nil}
 
+  /// The rules of the weather; absent: those of the built-in world.
+  public var weather: WeatherRules {
+    get {_storage._weather ?? WeatherRules()}
+    set {_uniqueStorage()._weather = newValue}
+  }
+  /// Returns true if `weather` has been explicitly set.
+  public var hasWeather: Bool {_storage._weather != nil}
+  /// Clears the value of `weather`. Subsequent reads from it will return its default value.
+  public mutating func clearWeather() {_uniqueStorage()._weather = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -182,7 +192,7 @@ fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
 nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".WorldFile"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}seed\0\u{1}columns\0\u{1}rows\0\u{3}cell_mm\0\u{1}rules\0\u{1}regions\0\u{3}item_kinds\0\u{1}boards\0\u{1}clock\0\u{1}harmony\0\u{2}\u{5}progress\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}seed\0\u{1}columns\0\u{1}rows\0\u{3}cell_mm\0\u{1}rules\0\u{1}regions\0\u{3}item_kinds\0\u{1}boards\0\u{1}clock\0\u{1}harmony\0\u{1}weather\0\u{2}\u{4}progress\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -197,6 +207,7 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     var _clock: ClockRules? = nil
     var _harmony: HarmonyRules? = nil
     var _progress: ProgressRules? = nil
+    var _weather: WeatherRules? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -219,6 +230,7 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       _clock = source._clock
       _harmony = source._harmony
       _progress = source._progress
+      _weather = source._weather
     }
   }
 
@@ -248,6 +260,7 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
         case 9: try { try decoder.decodeRepeatedMessageField(value: &_storage._boards) }()
         case 10: try { try decoder.decodeSingularMessageField(value: &_storage._clock) }()
         case 11: try { try decoder.decodeSingularMessageField(value: &_storage._harmony) }()
+        case 12: try { try decoder.decodeSingularMessageField(value: &_storage._weather) }()
         case 16: try { try decoder.decodeSingularMessageField(value: &_storage._progress) }()
         default: break
         }
@@ -294,6 +307,9 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       try { if let v = _storage._harmony {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
       } }()
+      try { if let v = _storage._weather {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+      } }()
       try { if let v = _storage._progress {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
       } }()
@@ -318,6 +334,7 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
         if _storage._clock != rhs_storage._clock {return false}
         if _storage._harmony != rhs_storage._harmony {return false}
         if _storage._progress != rhs_storage._progress {return false}
+        if _storage._weather != rhs_storage._weather {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -34,7 +34,8 @@ extension Event {
     case .harmony(let harmony):
       guard case .songHeard(let heard) = harmony.event, heard.quality > 0 else { return }
       deeds.append(Deed(player: PlayerID(heard.player), kind: .song))
-    case .players, .presence, .regions, .leaderboards, .chat, .worldClock, .progress, nil: break
+    case .players, .presence, .regions, .leaderboards, .chat, .worldClock, .weather, .progress, nil:
+      break
     }
   }
 }

@@ -1,3 +1,4 @@
+import Projection
 import Schema
 import SwiftProtobuf
 
