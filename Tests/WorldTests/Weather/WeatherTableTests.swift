@@ -9,40 +9,51 @@ import Testing
   private static let model = WeatherModel(.standard)
   private static let shown = WeatherKind.known.filter { $0 != .dissonance }
 
-  private func page() throws -> String {
-    let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../../../docs/living-world.md").standardized
-    return try String(contentsOf: page, encoding: .utf8)
-  }
-
   @Test func `the page shows what is usual`() throws {
-    let text = try page()
+    let page = try LivingWorldPage()
     for season in [Season.summer, .winter] {
       for biome in Biome.known {
         var sky = Sky(season: season, biome: biome, harmony: Standing.full)
         sky.neighbours[.clear] = 1_000
-        let shares = Self.model.usual(under: sky)
-        let cells = Self.shown.map { Self.percent(shares[$0]) }
         let name = season == .summer ? "summer" : "winter"
-        let line = "| \(name), \(biome.name) | \(cells.joined(separator: " | ")) |"
-        #expect(text.contains(line), "\(line)")
+        let cells = cells(of: Self.model.usual(under: sky), page)
+        page.expect("| \(name), \(biome.name) | \(cells) |")
       }
     }
   }
 
   @Test func `the page shows what is expected`() throws {
-    let text = try page()
+    let page = try LivingWorldPage()
     let sky = Sky(season: .spring, biome: .meadow, harmony: Standing.full)
     let expected = Self.model.expectation(from: .rain, lasting: 3, ahead: 24) { _ in sky }
-    let rows = [0, 3, 6, 12, 24].map { ("in \($0) hours", expected[$0].permille) }
-    for (name, shares) in rows + [("what is usual", Self.model.usual(under: sky))] {
-      let cells = Self.shown.map { Self.percent(shares[$0]) }
-      let line = "| \(name) | \(cells.joined(separator: " | ")) |"
-      #expect(text.contains(line), "\(line)")
+    for hours in [0, 3, 6, 12, 24] {
+      page.expect("| in \(hours) hours | \(cells(of: expected[hours].permille, page)) |")
     }
+    page.expect("| what is usual | \(cells(of: Self.model.usual(under: sky), page)) |")
   }
 
-  private static func percent(_ permille: Int64) -> String {
-    String(format: "%.1f", Double(permille) / 10)
+  private func cells(of shares: ByKind, _ page: LivingWorldPage) -> String {
+    Self.shown.map { page.decimal(shares[$0], of: 10, places: 1) }.joined(separator: " | ")
+  }
+}
+
+/// The page that tells players, designers and operators of the living world.
+struct LivingWorldPage {
+  private let text: String
+
+  init() throws {
+    let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../../docs/living-world.md").standardized
+    text = try String(contentsOf: page, encoding: .utf8)
+  }
+
+  /// Expects a line of a table.
+  func expect(_ line: String, sourceLocation: SourceLocation = #_sourceLocation) {
+    #expect(text.contains(line + "\n"), "\(line)", sourceLocation: sourceLocation)
+  }
+
+  /// A figure as the page has it.
+  func decimal(_ value: Int64, of whole: Int64, places: Int) -> String {
+    String(format: "%.\(places)f", Double(value) / Double(whole))
   }
 }
