@@ -79,9 +79,9 @@ private final class RandomPlay {
       case 13...15: try comeOrGo(draw.element(of: absent) ?? player)
       case 16...17: try idle(player)
       case 18: try join()
-      case 19...23: try fixture.runAsOperator(operatorCommand(for: player))
+      case 19...27: try fixture.runAsOperator(operatorCommand(for: player))
       // Whether they may depends on the roles given so far.
-      case 24...25: try fixture.run(operatorCommand(for: player), by: player)
+      case 28...29: try fixture.run(operatorCommand(for: player), by: player)
       default: try fixture.run(command(of: player), by: player)
       }
     } catch {
@@ -135,9 +135,9 @@ private final class RandomPlay {
   }
 
   private func operatorCommand(for player: PlayerID) -> Command {
+    if draw.once(in: 2) { return livingWorldCommand(for: player) }
     if draw.once(in: 3) { return .changeRole(of: player, to: role()) }
     if draw.once(in: 3) { return boardCommand() }
-    if draw.once(in: 3) { return livingWorldCommand(for: player) }
     if draw.once(in: 3) { return moderation(of: player) }
     return draw.once(in: 4)
       ? .define(UInt32(draw.number(0...9)), "Kind \(draw.number(0...99))")

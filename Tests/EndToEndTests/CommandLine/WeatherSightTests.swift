@@ -19,8 +19,10 @@ private final class LivedWorld {
       enter(decision, by: .operator)
     }
     for _ in 0..<jobs {
-      now = max(now, try #require(world.scheduler.nextDue))
-      let job = try #require(world.scheduler.next(dueBy: now))
+      let due = world.scheduler.nextDue
+      now = max(now, try #require(due))
+      let next = world.scheduler.next(dueBy: now)
+      let job = try #require(next)
       var decision = Decision()
       let context = DecisionContext(
         requester: .scheduler, now: now, position: position.next, seed: 3)
@@ -54,7 +56,8 @@ private final class LivedWorld {
     #expect(lines.count == 20 && lines.allSatisfy { $0.contains(" °C  ") })
     #expect(lines.contains { $0.contains("Reedwater") && $0.contains("wetland") })
     let one = try lived.sight("weather", "reedwater")
-    let conditions = try #require(lived.world.weather.conditions(of: RegionID(UInt64(3))))
+    let found = lived.world.weather.conditions(of: RegionID(UInt64(3)))
+    let conditions = try #require(found)
     #expect(one.sections.first?.lines.count == 1)
     #expect(one.text.contains(" \(conditions.kind.name) "))
     #expect(try JSONText.object(one.members).text.contains(conditions.jsonString()))

@@ -1,3 +1,4 @@
+import Projection
 import Schema
 import SwiftProtobuf
 
@@ -135,4 +136,20 @@ extension Command {
       body(&$0.progress.setProgressRules.rules)
     }
   }
+}
+
+extension WorldFixture {
+  /// What the sky does in a region.
+  func conditions(of region: RegionID) -> WeatherConditions? {
+    world.weather.conditions(of: region)
+  }
+
+  /// What is expected of a region's weather.
+  func forecast(of region: RegionID) -> [WeatherOutlook] { world.weather.forecast(of: region) }
+
+  /// All that is still expected of a region's weather.
+  func forecastRow(of region: RegionID) -> ForecastRow? { world.weather.forecasts[region] }
+
+  /// The weather's rules.
+  var weatherRules: WeatherRules? { world.weather.rulesRows[.only]?.rules }
 }

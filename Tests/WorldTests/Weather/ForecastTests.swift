@@ -20,14 +20,14 @@ import Testing
     #expect(outlooks.allSatisfy { $0.madeUs == made && ByKind($0.shares).sum == 1_000 })
     #expect(outlooks.map(\.forUs) == [12, 18, 30].map { $0 * WorldTime.hour + WorldTime.hour / 2 })
     fixture.wait(30 * 24 * Self.second)
-    let row = try #require(fixture.world.weather.forecasts[4])
+    let row = try #require(fixture.forecastRow(of: 4))
     #expect(row.outlooks.count == 7, "four of a day ahead, two of half a day, one of six hours")
   }
 
   @Test func `a forecast is kept as an event, and is there after a restart`() throws {
     let fixture = try WorldFixture.living()
     fixture.wait(50 * Self.second)
-    let forecast = fixture.world.weather.forecast(of: 3)
+    let forecast = fixture.forecast(of: 3)
     #expect(forecast.count == 3)
     var loaded = try fixture.world.loadedAnew()
     #expect(loaded.weather.forecast(of: 3) == forecast)
@@ -40,7 +40,7 @@ import Testing
     let fixture = try WorldFixture.living()
     try fixture.runAsOperator(.setWeather(4, .fog, 500, hours: 30))
     fixture.wait(Self.second)
-    let shares = fixture.world.weather.forecast(of: 4).map { ByKind($0.shares)[.fog] }
+    let shares = fixture.forecast(of: 4).map { ByKind($0.shares)[.fog] }
     #expect(shares == [1_000, 1_000, 1_000])
   }
 
@@ -101,10 +101,10 @@ import Testing
     for hours in [24, 1, 5] as [Int64] {
       try fixture.runAsOperator(.setWeatherRules { $0.forecastHours = hours })
       fixture.wait(100 * Self.second)
-      let row = try #require(fixture.world.weather.forecasts[1])
+      let row = try #require(fixture.forecastRow(of: 1))
       #expect(row.outlooks.count <= Weather.outlooksMax)
       #expect(row.nextUs - row.madeUs == hours * WorldTime.hour)
-      #expect(fixture.world.weather.forecast(of: 1).map(\.hours) == [hours, 2 * hours, 4 * hours])
+      #expect(fixture.forecast(of: 1).map(\.hours) == [hours, 2 * hours, 4 * hours])
     }
     for scored in try fixture.scores() { #expect((0...2_000_000).contains(scored.score)) }
   }

@@ -181,6 +181,9 @@ import Testing
       kind = Self.model.next(after: kind, under: Self.sky(.autumn, .highland), &random)
       drawn.append("\(kind.name) \(Self.model.length(&random))")
     }
-    #expect(drawn == [])
+    #expect(
+      drawn == [
+        "clear 10", "clear 6", "clear 11", "fog 11", "cloudy 4", "rain 12", "wind 4", "rain 5",
+      ])
   }
 }

@@ -1,3 +1,4 @@
+import EventLog
 import Schema
 import SwiftProtobuf
 import Testing
@@ -54,7 +55,7 @@ import Testing
     #expect(try WeatherRules.standard.checked() == .standard)
     #expect(WorldFile.standard.weather == .standard)
     let fixture = try WorldFixture(.standard)
-    #expect(fixture.world.weather.rulesRows[.only]?.rules == .standard)
+    #expect(fixture.weatherRules == .standard)
     #expect(fixture.world.regions.biome(of: 3) == .wetland)
     #expect(fixture.world.regions.biome(of: 18) == .peak)
     #expect(Set(WorldFile.standard.regions.map(\.biome)) == Set(Biome.known))

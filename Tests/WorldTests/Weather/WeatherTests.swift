@@ -13,10 +13,10 @@ import Testing
   {
     let fixture = try WorldFixture.living()
     let ann = try fixture.newPlayer("Ann")
-    let first = try #require(fixture.world.weather.conditions(of: 4))
+    let first = try #require(fixture.conditions(of: 4))
     #expect(first.kind == .clear && first.sinceUs == 0 && first.untilUs == WorldTime.hour / 2)
     fixture.wait(Self.second)
-    let later = try #require(fixture.world.weather.conditions(of: 4))
+    let later = try #require(fixture.conditions(of: 4))
     #expect(later.sinceUs == WorldTime.hour / 2 && later.untilUs >= 3 * WorldTime.hour)
     let state = fixture.world.regionState(of: 4)
     #expect(state.weather.conditions == later && state.weather.region == 4)
@@ -35,7 +35,7 @@ import Testing
         if case .weatherChanged(let changed) = event.weather.event {
           #expect(events.count == 1)
           changes[changed.region, default: []].append(changed.conditions)
-        } else {
+        } else if case .weather = event.system {
           others += 1
         }
       }
@@ -91,7 +91,7 @@ import Testing
         fixture.wait(Self.second)
         for region in 1...5 as ClosedRange<UInt64> where region != 3 {
           let kinds = [region, region + 1].map {
-            fixture.world.weather.conditions(of: RegionID($0))?.kind
+            fixture.conditions(of: RegionID($0))?.kind
           }
           if kinds[0] == kinds[1] { alike += 1 }
         }
@@ -107,6 +107,7 @@ import Testing
     let fixture = try WorldFixture.living()
     fixture.wait(24 * Self.second)
     let before = fixture.entries.count
+    let down = try #require(fixture.worldTime).microseconds
     fixture.sleep(90 * 24 * Self.second)
     fixture.catchUp()
     let entries = fixture.entries.dropFirst(before)
@@ -124,7 +125,9 @@ import Testing
           forecasts[event.region, default: 0] += 1
           #expect(event.madeUs <= now && event.nextUs > now)
         case .forecastScored(let event):
-          #expect(event.forUs > now - 12 * WorldTime.hour, "what came before is not known")
+          // The weather that stood when the server went down, and the one there is now; between them nobody looked.
+          let isKnown = event.forUs < down + 12 * WorldTime.hour
+          #expect(isKnown || event.forUs > now - 12 * WorldTime.hour, "it is not known what came")
         default: break
         }
       }
@@ -142,9 +145,9 @@ import Testing
     #expect(set.reason == "a test" && set.conditions.sinceUs == time.microseconds)
     #expect(set.conditions.untilUs == time.adding(20 * WorldTime.hour).microseconds)
     fixture.wait(19 * Self.second)
-    #expect(fixture.world.weather.conditions(of: 2) == set.conditions)
+    #expect(fixture.conditions(of: 2) == set.conditions)
     fixture.wait(2 * Self.second)
-    #expect(fixture.world.weather.conditions(of: 2)?.kind != .dissonance, "harmony is not low")
+    #expect(fixture.conditions(of: 2)?.kind != .dissonance, "harmony is not low")
 
     expectRejection(CommonRejection.noSuchRegion, field: "set_weather.region") {
       try fixture.runAsOperator(.setWeather(7, .rain, 5, hours: 5))
