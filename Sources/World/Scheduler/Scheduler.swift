@@ -56,7 +56,9 @@ package struct Scheduler: Projection, ~Copyable {
 
   /// When the next job is due; nil when there is none, or when the world's clock stands before it.
   package var nextDue: Timestamp? {
-    [nextByCalendar, firstByClock?.time].compactMap(\.self).min()
+    guard let dated = nextByCalendar else { return firstByClock?.time }
+    guard let clocked = firstByClock?.time else { return dated }
+    return min(dated, clocked)
   }
 
   /// When the next job by the calendar is due; nil when there is none.
