@@ -2,9 +2,6 @@ package import Schema
 import SwiftProtobuf
 
 extension World {
-  /// How many regions one answer lists at most.
-  private static var harmoniesListed: UInt32 { 1_000 }
-
   /// Answers a question about harmony.
   ///
   /// - Throws: `no_clock`, `no_such_region`, `no_profile`, `limit_out_of_range`, `unknown_request`.
@@ -37,20 +34,10 @@ extension World {
     }
   }
 
-  private borrowing func harmonyMap(_ query: HarmonyMapQuery) throws(Rejection) -> HarmonyMapAnswer
-  {
-    guard query.limit <= Self.harmoniesListed else {
-      throw Rejection(
-        RegionsRejection.limitOutOfRange,
-        "At most \(Self.harmoniesListed) regions are listed at once.", fields: "limit")
-    }
-    let limit = query.limit == 0 ? Self.harmoniesListed : query.limit
-    var answer = HarmonyMapAnswer()
-    var next = max(1, UInt64(query.from))
-    while answer.regions.count < Int(limit), next <= UInt64(regions.grid.count) {
-      if let row = harmony.row(of: RegionID(next)) { answer.regions.append(row) }
-      next += 1
-    }
-    return answer
+  private borrowing func harmonyMap(
+    _ query: HarmonyMapQuery
+  ) throws(Rejection) -> HarmonyMapAnswer {
+    let rows = try listed(from: query.from, limit: query.limit).compactMap { harmony.row(of: $0) }
+    return .with { $0.regions = rows }
   }
 }

@@ -47,11 +47,6 @@ package struct Progress: Projection, ~Copyable {
   package borrowing func row(of player: PlayerID) -> ProgressRow? {
     rows[player]
   }
-
-  /// A player's tier: 0 before the first, and while the progress is put aside.
-  package borrowing func tier(of player: PlayerID) -> UInt32 {
-    rows.withRow(player) { $0.isRetired ? 0 : $0.tier } ?? 0
-  }
 }
 
 extension ProgressRules {

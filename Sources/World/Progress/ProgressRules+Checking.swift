@@ -108,11 +108,3 @@ extension MilestoneRule {
     return .of(name, count, deed)
   }
 }
-
-extension RuleFault {
-  /// Makes sure that a text follows a rule.
-  static func check(_ text: String, _ field: String, _ rule: TextRule) throws(RuleFault) {
-    guard let fault = rule.fault(in: text) else { return }
-    throw RuleFault(field: field, message: "In \(field) a text \(fault).")
-  }
-}

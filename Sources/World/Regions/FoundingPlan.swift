@@ -146,11 +146,7 @@ extension WorldFile {
 
   fileprivate func checkedClock() throws(FoundingFault) -> ClockRules? {
     guard hasClock else { return nil }
-    do throws(RuleFault) {
-      return try clock.checked()
-    } catch {
-      throw FoundingField("clock").fault(error)
-    }
+    return try FoundingField("clock").checked { () throws(RuleFault) in try clock.checked() }
   }
 
   fileprivate func checkedHarmony() throws(FoundingFault) -> HarmonyRules {
@@ -158,20 +154,12 @@ extension WorldFile {
     guard hasClock else {
       throw FoundingField("harmony").fault("A world without a clock has no harmony; add “clock”.")
     }
-    do throws(RuleFault) {
-      return try harmony.checked()
-    } catch {
-      throw FoundingField("harmony").fault(error)
-    }
+    return try FoundingField("harmony").checked { () throws(RuleFault) in try harmony.checked() }
   }
 
   fileprivate func checkedProgress() throws(FoundingFault) -> ProgressRules? {
     guard hasProgress else { return nil }
-    do throws(RuleFault) {
-      return try progress.checked()
-    } catch {
-      throw FoundingField("progress").fault(error)
-    }
+    return try FoundingField("progress").checked { () throws(RuleFault) in try progress.checked() }
   }
 
   fileprivate func checkedWeather() throws(FoundingFault) -> WeatherRules {
@@ -179,11 +167,7 @@ extension WorldFile {
     guard hasClock else {
       throw FoundingField("weather").fault("A world without a clock has no weather; add “clock”.")
     }
-    do throws(RuleFault) {
-      return try weather.checked()
-    } catch {
-      throw FoundingField("weather").fault(error)
-    }
+    return try FoundingField("weather").checked { () throws(RuleFault) in try weather.checked() }
   }
 
   fileprivate func checkedPiles(

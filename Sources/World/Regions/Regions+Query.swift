@@ -39,18 +39,25 @@ extension World {
   private borrowing func regionList(
     _ query: RegionListQuery
   ) throws(Rejection) -> RegionListAnswer {
-    guard query.limit <= Self.regionsListed else {
+    let rows = try listed(from: query.from, limit: query.limit).compactMap { regions.row(of: $0) }
+    return .with { $0.regions = rows }
+  }
+
+  /// The regions of a list in the order of their numbers.
+  ///
+  /// - Parameters:
+  ///   - first: The first number wanted; 0 means from the start.
+  ///   - limit: How many at most; 0 means as many as an answer lists.
+  /// - Throws: `limit_out_of_range`.
+  borrowing func listed(from first: UInt32, limit: UInt32) throws(Rejection) -> [RegionID] {
+    guard limit <= Self.regionsListed else {
       throw Rejection(
         RegionsRejection.limitOutOfRange,
         "At most \(Self.regionsListed) regions are listed at once.", fields: "limit")
     }
-    let limit = query.limit == 0 ? Self.regionsListed : query.limit
-    var answer = RegionListAnswer()
-    var next = max(1, UInt64(query.from))
-    while answer.regions.count < Int(limit), next <= UInt64(regions.grid.count) {
-      if let row = regions.row(of: RegionID(next)) { answer.regions.append(row) }
-      next += 1
-    }
-    return answer
+    let start = max(1, UInt64(first))
+    let most = UInt64(limit == 0 ? Self.regionsListed : limit)
+    let end = min(start + most - 1, UInt64(regions.grid.count))
+    return start > end ? [] : (start...end).map { RegionID($0) }
   }
 }

@@ -2,9 +2,6 @@ package import Schema
 import SwiftProtobuf
 
 extension World {
-  /// How many regions one answer lists at most.
-  private static var weathersListed: UInt32 { 1_000 }
-
   /// Answers a question about weather.
   ///
   /// - Throws: `no_clock`, `no_such_region`, `no_profile`, `limit_out_of_range`, `unknown_request`.
@@ -34,20 +31,10 @@ extension World {
     return answer
   }
 
-  private borrowing func weatherMap(_ query: WeatherMapQuery) throws(Rejection) -> WeatherMapAnswer
-  {
-    guard query.limit <= Self.weathersListed else {
-      throw Rejection(
-        RegionsRejection.limitOutOfRange,
-        "At most \(Self.weathersListed) regions are listed at once.", fields: "limit")
-    }
-    let limit = query.limit == 0 ? Self.weathersListed : query.limit
-    var answer = WeatherMapAnswer()
-    var next = max(1, UInt64(query.from))
-    while answer.regions.count < Int(limit), next <= UInt64(regions.grid.count) {
-      if let row = weather.row(of: RegionID(next)) { answer.regions.append(row) }
-      next += 1
-    }
-    return answer
+  private borrowing func weatherMap(
+    _ query: WeatherMapQuery
+  ) throws(Rejection) -> WeatherMapAnswer {
+    let rows = try listed(from: query.from, limit: query.limit).compactMap { weather.row(of: $0) }
+    return .with { $0.regions = rows }
   }
 }

@@ -1,24 +1,6 @@
 import Schema
 import SwiftProtobuf
 
-/// What is wrong with a rule of a system.
-struct RuleFault: Error, Equatable {
-  /// The field of the rules, in snake case.
-  let field: String
-  /// A sentence for a person.
-  let message: String
-
-  /// Makes sure that a number is within a range.
-  static func check<Number: BinaryInteger>(
-    _ value: Number, _ field: String, within range: ClosedRange<Number>
-  ) throws(RuleFault) {
-    guard !range.contains(value) else { return }
-    throw RuleFault(
-      field: field,
-      message: "\(field) is \(range.lowerBound) to \(range.upperBound); \(value) is not possible.")
-  }
-}
-
 extension ClockRules {
   /// The rules of this program's own fields, if each is possible.
   func checked() throws(RuleFault) -> Self {
