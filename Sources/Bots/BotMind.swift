@@ -73,7 +73,8 @@ struct BotMind: Sendable {
     case 20..<26: return talk(view)
     case 26..<28: return .command(.hum())
     case 28..<30: return .command(view.isStanding ? run(to: home) : .stopMove())
-    case 30..<38: return .lookWho
+    case 30..<36: return .lookWho
+    case 36..<38: return gather()
     case 38..<46: return .lookPiles
     case 46..<54: return .checkInventory
     case 54..<57: return .checkTrades
@@ -119,6 +120,15 @@ extension BotMind {
       return .command(.say(sentence))
     }
     return .command(.sendMessage(sentence, to: other.player))
+  }
+
+  /// Takes something from the land, or gives something back, whatever it may be: often it does not grow there, which is told.
+  private mutating func gather() -> BotWish {
+    let species = UInt32.random(in: 1...9, using: &random)
+    let amount = Int64.random(in: 1...3, using: &random)
+    return .command(
+      random.chance(0.7)
+        ? .harvest(species, amount: amount) : .plant(species, quantity: amount))
   }
 
   private mutating func walk(_ view: BotView) -> BotWish {

@@ -34,6 +34,10 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
   case sendMessage = "send_message"
   /// The command `Hum`.
   case hum
+  /// The command `Harvest`.
+  case harvest
+  /// The command `Plant`.
+  case plant
   /// The query after one's own goods.
   case queryInventory = "query_inventory"
   /// The query after the players in a region.
@@ -57,7 +61,8 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
   package var isCommand: Bool {
     switch self {
     case .createProfile, .startMove, .stopMove, .drop, .pickUp, .give, .consume, .offerTrade,
-      .changeTrade, .acceptTrade, .withdrawTrade, .say, .sendMessage, .hum:
+      .changeTrade, .acceptTrade, .withdrawTrade, .say, .sendMessage, .hum, .harvest,
+      .plant:
       true
     case .signIn, .subscribe, .queryInventory, .queryWho, .queryPiles, .queryTrades, .queryTop,
       .queryRank, .queryWeather, .queryOther, .other:
@@ -70,7 +75,8 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
     switch self {
     case .startMove, .stopMove: true
     case .createProfile, .drop, .pickUp, .give, .consume, .offerTrade, .changeTrade, .acceptTrade,
-      .withdrawTrade, .say, .sendMessage, .hum, .signIn, .subscribe, .queryInventory, .queryWho,
+      .withdrawTrade, .say, .sendMessage, .hum, .harvest, .plant, .signIn, .subscribe,
+      .queryInventory, .queryWho,
       .queryPiles, .queryTrades, .queryTop, .queryRank, .queryWeather, .queryOther, .other:
       false
     }
@@ -126,6 +132,12 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
       case .hum: self = .hum
       case .setHarmony, .setHarmonyRules, nil: self = .other
       }
+    case .ecosystem(let ecosystem):
+      switch ecosystem.command {
+      case .harvest: self = .harvest
+      case .plant: self = .plant
+      case .defineSpecies, .retireSpecies, .setEcosystemRules, .nameWonder, nil: self = .other
+      }
     case .leaderboards, .worldClock, .weather, .progress, nil: self = .other
     }
   }
@@ -150,7 +162,7 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
       }
     case .weather(let weather):
       if case .region = weather.query { self = .queryWeather } else { self = .queryOther }
-    case .players, .regions, .movement, .chat, .worldClock, .harmony, .progress, nil:
+    case .players, .regions, .movement, .chat, .worldClock, .harmony, .ecosystem, .progress, nil:
       self = .queryOther
     }
   }

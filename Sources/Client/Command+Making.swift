@@ -135,6 +135,26 @@ extension Command {
     .with { $0.harmony.hum = Hum() }
   }
 
+  /// Harvests where the player is.
+  ///
+  /// - Parameter amount: 1 to the rules' `harvest_max`.
+  public static func harvest(_ species: UInt32, amount: Int64) -> Command {
+    .with {
+      $0.ecosystem.harvest.species = species
+      $0.ecosystem.harvest.amount = amount
+    }
+  }
+
+  /// Plants items of the kind that a plant yields where the player is.
+  ///
+  /// - Parameter quantity: 1 to the rules' `harvest_max`.
+  public static func plant(_ species: UInt32, quantity: Int64) -> Command {
+    .with {
+      $0.ecosystem.plant.species = species
+      $0.ecosystem.plant.quantity = quantity
+    }
+  }
+
   /// Says something to the region that the sender stands in.
   public static func say(_ text: String) -> Command {
     Command.with { $0.chat.say.text = text }

@@ -16,6 +16,7 @@ extension Command: WireMessage {
     if case .worldClock(let value)? = system { writer.message(value, tag: 74) }
     if case .harmony(let value)? = system { writer.message(value, tag: 82) }
     if case .weather(let value)? = system { writer.message(value, tag: 90) }
+    if case .ecosystem(let value)? = system { writer.message(value, tag: 98) }
     if case .progress(let value)? = system { writer.message(value, tag: 130) }
     writer.append(unknownFields)
   }
@@ -50,6 +51,9 @@ extension Command: WireMessage {
       case 90:
         guard system == nil else { throw UnusualWire() }
         system = .weather(try reader.message(WeatherCommand.self))
+      case 98:
+        guard system == nil else { throw UnusualWire() }
+        system = .ecosystem(try reader.message(EcosystemCommand.self))
       case 130:
         guard system == nil else { throw UnusualWire() }
         system = .progress(try reader.message(ProgressCommand.self))
@@ -72,6 +76,7 @@ extension Query: WireMessage {
     if case .worldClock(let value)? = system { writer.message(value, tag: 74) }
     if case .harmony(let value)? = system { writer.message(value, tag: 82) }
     if case .weather(let value)? = system { writer.message(value, tag: 90) }
+    if case .ecosystem(let value)? = system { writer.message(value, tag: 98) }
     if case .progress(let value)? = system { writer.message(value, tag: 130) }
     writer.append(unknownFields)
   }
@@ -112,6 +117,9 @@ extension Query: WireMessage {
       case 90:
         guard system == nil else { throw UnusualWire() }
         system = .weather(try reader.message(WeatherQuery.self))
+      case 98:
+        guard system == nil else { throw UnusualWire() }
+        system = .ecosystem(try reader.message(EcosystemQuery.self))
       case 130:
         guard system == nil else { throw UnusualWire() }
         system = .progress(try reader.message(ProgressQuery.self))
@@ -134,6 +142,7 @@ extension Answer: WireMessage {
     if case .worldClock(let value)? = system { writer.message(value, tag: 74) }
     if case .harmony(let value)? = system { writer.message(value, tag: 82) }
     if case .weather(let value)? = system { writer.message(value, tag: 90) }
+    if case .ecosystem(let value)? = system { writer.message(value, tag: 98) }
     if position != 0 { writer.uint64(position, tag: 120) }
     if case .progress(let value)? = system { writer.message(value, tag: 130) }
     writer.append(unknownFields)
@@ -175,6 +184,9 @@ extension Answer: WireMessage {
       case 90:
         guard system == nil else { throw UnusualWire() }
         system = .weather(try reader.message(WeatherAnswer.self))
+      case 98:
+        guard system == nil else { throw UnusualWire() }
+        system = .ecosystem(try reader.message(EcosystemAnswer.self))
       case 120:
         position = try reader.uint64()
       case 130:

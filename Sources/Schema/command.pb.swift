@@ -119,6 +119,15 @@ public nonisolated struct Command: Sendable {
     set {system = .weather(newValue)}
   }
 
+  /// Ecosystem.
+  public var ecosystem: EcosystemCommand {
+    get {
+      if case .ecosystem(let v)? = system {return v}
+      return EcosystemCommand()
+    }
+    set {system = .ecosystem(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one.
@@ -143,6 +152,8 @@ public nonisolated struct Command: Sendable {
     case progress(ProgressCommand)
     /// Weather.
     case weather(WeatherCommand)
+    /// Ecosystem.
+    case ecosystem(EcosystemCommand)
 
   }
 
@@ -266,6 +277,15 @@ public nonisolated struct Query: Sendable {
     set {system = .weather(newValue)}
   }
 
+  /// Ecosystem.
+  public var ecosystem: EcosystemQuery {
+    get {
+      if case .ecosystem(let v)? = system {return v}
+      return EcosystemQuery()
+    }
+    set {system = .ecosystem(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one.
@@ -294,6 +314,8 @@ public nonisolated struct Query: Sendable {
     case progress(ProgressQuery)
     /// Weather.
     case weather(WeatherQuery)
+    /// Ecosystem.
+    case ecosystem(EcosystemQuery)
 
   }
 
@@ -426,6 +448,15 @@ public nonisolated struct Answer: @unchecked Sendable {
     set {_uniqueStorage()._system = .weather(newValue)}
   }
 
+  /// Ecosystem.
+  public var ecosystem: EcosystemAnswer {
+    get {
+      if case .ecosystem(let v)? = _storage._system {return v}
+      return EcosystemAnswer()
+    }
+    set {_uniqueStorage()._system = .ecosystem(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// As the query.
@@ -454,6 +485,8 @@ public nonisolated struct Answer: @unchecked Sendable {
     case progress(ProgressAnswer)
     /// Weather.
     case weather(WeatherAnswer)
+    /// Ecosystem.
+    case ecosystem(EcosystemAnswer)
 
   }
 
@@ -468,7 +501,7 @@ fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
 nonisolated extension Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Command"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{2}\u{3}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{1}weather\0\u{2}\u{5}progress\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{2}\u{3}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{1}weather\0\u{1}ecosystem\0\u{2}\u{4}progress\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -593,6 +626,19 @@ nonisolated extension Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
           self.system = .weather(v)
         }
       }()
+      case 12: try {
+        var v: EcosystemCommand?
+        var hadOneofValue = false
+        if let current = self.system {
+          hadOneofValue = true
+          if case .ecosystem(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.system = .ecosystem(v)
+        }
+      }()
       case 16: try {
         var v: ProgressCommand?
         var hadOneofValue = false
@@ -653,6 +699,10 @@ nonisolated extension Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
       guard case .weather(let v)? = self.system else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
     }()
+    case .ecosystem?: try {
+      guard case .ecosystem(let v)? = self.system else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    }()
     case .progress?: try {
       guard case .progress(let v)? = self.system else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
@@ -671,7 +721,7 @@ nonisolated extension Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
 
 nonisolated extension Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Query"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{1}weather\0\u{2}\u{5}progress\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{1}weather\0\u{1}ecosystem\0\u{2}\u{4}progress\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -822,6 +872,19 @@ nonisolated extension Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
           self.system = .weather(v)
         }
       }()
+      case 12: try {
+        var v: EcosystemQuery?
+        var hadOneofValue = false
+        if let current = self.system {
+          hadOneofValue = true
+          if case .ecosystem(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.system = .ecosystem(v)
+        }
+      }()
       case 16: try {
         var v: ProgressQuery?
         var hadOneofValue = false
@@ -890,6 +953,10 @@ nonisolated extension Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
       guard case .weather(let v)? = self.system else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
     }()
+    case .ecosystem?: try {
+      guard case .ecosystem(let v)? = self.system else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    }()
     case .progress?: try {
       guard case .progress(let v)? = self.system else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
@@ -908,7 +975,7 @@ nonisolated extension Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
 
 nonisolated extension Answer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Answer"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{1}weather\0\u{2}\u{4}position\0\u{1}progress\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{1}weather\0\u{1}ecosystem\0\u{2}\u{3}position\0\u{1}progress\0")
 
   fileprivate class _StorageClass {
     var _position: UInt64 = 0
@@ -1086,6 +1153,19 @@ nonisolated extension Answer: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
             _storage._system = .weather(v)
           }
         }()
+        case 12: try {
+          var v: EcosystemAnswer?
+          var hadOneofValue = false
+          if let current = _storage._system {
+            hadOneofValue = true
+            if case .ecosystem(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._system = .ecosystem(v)
+          }
+        }()
         case 15: try { try decoder.decodeSingularUInt64Field(value: &_storage._position) }()
         case 16: try {
           var v: ProgressAnswer?
@@ -1156,6 +1236,10 @@ nonisolated extension Answer: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
       case .weather?: try {
         guard case .weather(let v)? = _storage._system else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+      }()
+      case .ecosystem?: try {
+        guard case .ecosystem(let v)? = _storage._system else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
       }()
       default: break
       }

@@ -18,6 +18,7 @@ extension Event: WireMessage {
     if case .worldClock(let value)? = system { writer.message(value, tag: 74) }
     if case .harmony(let value)? = system { writer.message(value, tag: 82) }
     if case .weather(let value)? = system { writer.message(value, tag: 90) }
+    if case .ecosystem(let value)? = system { writer.message(value, tag: 98) }
     if case .progress(let value)? = system { writer.message(value, tag: 130) }
     writer.append(unknownFields)
   }
@@ -58,6 +59,9 @@ extension Event: WireMessage {
       case 90:
         guard system == nil else { throw UnusualWire() }
         system = .weather(try reader.message(WeatherEvent.self))
+      case 98:
+        guard system == nil else { throw UnusualWire() }
+        system = .ecosystem(try reader.message(EcosystemEvent.self))
       case 130:
         guard system == nil else { throw UnusualWire() }
         system = .progress(try reader.message(ProgressEvent.self))

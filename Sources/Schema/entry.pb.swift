@@ -137,6 +137,15 @@ public nonisolated struct Event: Sendable {
     set {system = .weather(newValue)}
   }
 
+  /// Ecosystem.
+  public var ecosystem: EcosystemEvent {
+    get {
+      if case .ecosystem(let v)? = system {return v}
+      return EcosystemEvent()
+    }
+    set {system = .ecosystem(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one.
@@ -165,6 +174,8 @@ public nonisolated struct Event: Sendable {
     case progress(ProgressEvent)
     /// Weather.
     case weather(WeatherEvent)
+    /// Ecosystem.
+    case ecosystem(EcosystemEvent)
 
   }
 
@@ -191,7 +202,7 @@ fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
 nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Event"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{1}weather\0\u{2}\u{5}progress\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{1}weather\0\u{1}ecosystem\0\u{2}\u{4}progress\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -342,6 +353,19 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
           self.system = .weather(v)
         }
       }()
+      case 12: try {
+        var v: EcosystemEvent?
+        var hadOneofValue = false
+        if let current = self.system {
+          hadOneofValue = true
+          if case .ecosystem(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.system = .ecosystem(v)
+        }
+      }()
       case 16: try {
         var v: ProgressEvent?
         var hadOneofValue = false
@@ -409,6 +433,10 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
     case .weather?: try {
       guard case .weather(let v)? = self.system else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    }()
+    case .ecosystem?: try {
+      guard case .ecosystem(let v)? = self.system else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
     }()
     case .progress?: try {
       guard case .progress(let v)? = self.system else { preconditionFailure() }

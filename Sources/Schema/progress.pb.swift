@@ -38,6 +38,12 @@ public nonisolated enum DeedKind: SwiftProtobuf.Enum, Swift.CaseIterable {
 
   /// Was heard singing, and it did the region good.
   case song // = 4
+
+  /// Took from what grows and lives in a region.
+  case harvest // = 5
+
+  /// Planted something.
+  case planting // = 6
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -51,6 +57,8 @@ public nonisolated enum DeedKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 2: self = .trade
     case 3: self = .gift
     case 4: self = .song
+    case 5: self = .harvest
+    case 6: self = .planting
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -62,6 +70,8 @@ public nonisolated enum DeedKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .trade: return 2
     case .gift: return 3
     case .song: return 4
+    case .harvest: return 5
+    case .planting: return 6
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -73,6 +83,8 @@ public nonisolated enum DeedKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     .trade,
     .gift,
     .song,
+    .harvest,
+    .planting,
   ]
 
 }
@@ -731,7 +743,7 @@ public nonisolated struct ProgressAnswer: Sendable {
 fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
 nonisolated extension DeedKind: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DEED_KIND_UNSPECIFIED\0\u{1}DEED_KIND_DISCOVERY\0\u{1}DEED_KIND_TRADE\0\u{1}DEED_KIND_GIFT\0\u{1}DEED_KIND_SONG\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DEED_KIND_UNSPECIFIED\0\u{1}DEED_KIND_DISCOVERY\0\u{1}DEED_KIND_TRADE\0\u{1}DEED_KIND_GIFT\0\u{1}DEED_KIND_SONG\0\u{1}DEED_KIND_HARVEST\0\u{1}DEED_KIND_PLANTING\0")
 }
 
 nonisolated extension DeedRule: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -761,6 +761,7 @@ extension RegionState: WireMessage {
     for value in piles { writer.message(value, tag: 26) }
     if hasHarmony { writer.message(harmony, tag: 34) }
     if hasWeather { writer.message(weather, tag: 42) }
+    if hasLife { writer.message(life, tag: 50) }
     writer.append(unknownFields)
   }
 
@@ -780,6 +781,9 @@ extension RegionState: WireMessage {
       case 42:
         guard !hasWeather else { throw UnusualWire() }
         weather = try reader.message(WeatherRow.self)
+      case 50:
+        guard !hasLife else { throw UnusualWire() }
+        life = try reader.message(RegionLife.self)
       default: throw UnusualWire()
       }
     }

@@ -1093,6 +1093,16 @@ public nonisolated struct RegionState: @unchecked Sendable {
   /// Clears the value of `weather`. Subsequent reads from it will return its default value.
   public mutating func clearWeather() {_uniqueStorage()._weather = nil}
 
+  /// What lives there; absent in a world without a clock.
+  public var life: RegionLife {
+    get {_storage._life ?? RegionLife()}
+    set {_uniqueStorage()._life = newValue}
+  }
+  /// Returns true if `life` has been explicitly set.
+  public var hasLife: Bool {_storage._life != nil}
+  /// Clears the value of `life`. Subsequent reads from it will return its default value.
+  public mutating func clearLife() {_uniqueStorage()._life = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -2933,7 +2943,7 @@ nonisolated extension OwnState: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
 
 nonisolated extension RegionState: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RegionState"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}region\0\u{1}players\0\u{1}piles\0\u{1}harmony\0\u{1}weather\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}region\0\u{1}players\0\u{1}piles\0\u{1}harmony\0\u{1}weather\0\u{1}life\0")
 
   fileprivate class _StorageClass {
     var _region: RegionRow? = nil
@@ -2941,6 +2951,7 @@ nonisolated extension RegionState: SwiftProtobuf.Message, SwiftProtobuf._Message
     var _piles: [PileRow] = []
     var _harmony: HarmonyRow? = nil
     var _weather: WeatherRow? = nil
+    var _life: RegionLife? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -2956,6 +2967,7 @@ nonisolated extension RegionState: SwiftProtobuf.Message, SwiftProtobuf._Message
       _piles = source._piles
       _harmony = source._harmony
       _weather = source._weather
+      _life = source._life
     }
   }
 
@@ -2979,6 +2991,7 @@ nonisolated extension RegionState: SwiftProtobuf.Message, SwiftProtobuf._Message
         case 3: try { try decoder.decodeRepeatedMessageField(value: &_storage._piles) }()
         case 4: try { try decoder.decodeSingularMessageField(value: &_storage._harmony) }()
         case 5: try { try decoder.decodeSingularMessageField(value: &_storage._weather) }()
+        case 6: try { try decoder.decodeSingularMessageField(value: &_storage._life) }()
         default: break
         }
       }
@@ -3006,6 +3019,9 @@ nonisolated extension RegionState: SwiftProtobuf.Message, SwiftProtobuf._Message
       try { if let v = _storage._weather {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
       } }()
+      try { if let v = _storage._life {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -3020,6 +3036,7 @@ nonisolated extension RegionState: SwiftProtobuf.Message, SwiftProtobuf._Message
         if _storage._piles != rhs_storage._piles {return false}
         if _storage._harmony != rhs_storage._harmony {return false}
         if _storage._weather != rhs_storage._weather {return false}
+        if _storage._life != rhs_storage._life {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -19,6 +19,8 @@ extension WorldFile: WireMessage {
     if hasClock { writer.message(clock, tag: 82) }
     if hasHarmony { writer.message(harmony, tag: 90) }
     if hasWeather { writer.message(weather, tag: 98) }
+    for value in species { writer.message(value, tag: 106) }
+    if hasEcosystem { writer.message(ecosystem, tag: 114) }
     if hasProgress { writer.message(progress, tag: 130) }
     writer.append(unknownFields)
   }
@@ -54,6 +56,11 @@ extension WorldFile: WireMessage {
       case 98:
         guard !hasWeather else { throw UnusualWire() }
         weather = try reader.message(WeatherRules.self)
+      case 106:
+        species.append(try reader.message(Species.self))
+      case 114:
+        guard !hasEcosystem else { throw UnusualWire() }
+        ecosystem = try reader.message(EcosystemRules.self)
       case 130:
         guard !hasProgress else { throw UnusualWire() }
         progress = try reader.message(ProgressRules.self)

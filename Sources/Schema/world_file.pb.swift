@@ -124,6 +124,22 @@ public nonisolated struct WorldFile: @unchecked Sendable {
   /// Clears the value of `weather`. Subsequent reads from it will return its default value.
   public mutating func clearWeather() {_uniqueStorage()._weather = nil}
 
+  /// The species; none in a world without a clock.
+  public var species: [Species] {
+    get {_storage._species}
+    set {_uniqueStorage()._species = newValue}
+  }
+
+  /// The ecosystem's rules; absent: those of the built-in world.
+  public var ecosystem: EcosystemRules {
+    get {_storage._ecosystem ?? EcosystemRules()}
+    set {_uniqueStorage()._ecosystem = newValue}
+  }
+  /// Returns true if `ecosystem` has been explicitly set.
+  public var hasEcosystem: Bool {_storage._ecosystem != nil}
+  /// Clears the value of `ecosystem`. Subsequent reads from it will return its default value.
+  public mutating func clearEcosystem() {_uniqueStorage()._ecosystem = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -192,7 +208,7 @@ fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
 nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".WorldFile"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}seed\0\u{1}columns\0\u{1}rows\0\u{3}cell_mm\0\u{1}rules\0\u{1}regions\0\u{3}item_kinds\0\u{1}boards\0\u{1}clock\0\u{1}harmony\0\u{1}weather\0\u{2}\u{4}progress\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}seed\0\u{1}columns\0\u{1}rows\0\u{3}cell_mm\0\u{1}rules\0\u{1}regions\0\u{3}item_kinds\0\u{1}boards\0\u{1}clock\0\u{1}harmony\0\u{1}weather\0\u{1}species\0\u{1}ecosystem\0\u{2}\u{2}progress\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -208,6 +224,8 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     var _harmony: HarmonyRules? = nil
     var _progress: ProgressRules? = nil
     var _weather: WeatherRules? = nil
+    var _species: [Species] = []
+    var _ecosystem: EcosystemRules? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -231,6 +249,8 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       _harmony = source._harmony
       _progress = source._progress
       _weather = source._weather
+      _species = source._species
+      _ecosystem = source._ecosystem
     }
   }
 
@@ -261,6 +281,8 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
         case 10: try { try decoder.decodeSingularMessageField(value: &_storage._clock) }()
         case 11: try { try decoder.decodeSingularMessageField(value: &_storage._harmony) }()
         case 12: try { try decoder.decodeSingularMessageField(value: &_storage._weather) }()
+        case 13: try { try decoder.decodeRepeatedMessageField(value: &_storage._species) }()
+        case 14: try { try decoder.decodeSingularMessageField(value: &_storage._ecosystem) }()
         case 16: try { try decoder.decodeSingularMessageField(value: &_storage._progress) }()
         default: break
         }
@@ -310,6 +332,12 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       try { if let v = _storage._weather {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
       } }()
+      if !_storage._species.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._species, fieldNumber: 13)
+      }
+      try { if let v = _storage._ecosystem {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+      } }()
       try { if let v = _storage._progress {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
       } }()
@@ -335,6 +363,8 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
         if _storage._harmony != rhs_storage._harmony {return false}
         if _storage._progress != rhs_storage._progress {return false}
         if _storage._weather != rhs_storage._weather {return false}
+        if _storage._species != rhs_storage._species {return false}
+        if _storage._ecosystem != rhs_storage._ecosystem {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -105,4 +105,68 @@ extension CommandModel {
     if draw.once(in: 5) { rules.seasons.removeLast() }
     return .setWeatherRules(.with { $0.rules = rules })
   }
+
+  mutating func ecosystemCommand(
+    _ name: CommandName, in world: borrowing World
+  ) -> EcosystemCommand.OneOf_Command {
+    let species = UInt32(draw.below(16))
+    switch name {
+    case .harvest:
+      let here = world.movement.region(of: player).flatMap { region in
+        draw.element(of: world.regionState(of: region).life.populations)
+      }
+      return .harvest(
+        .with {
+          $0.species = here?.species ?? species
+          $0.amount = draw.once(in: 8) ? draw.absurdity() : draw.number(in: 1...6)
+        })
+    case .plant:
+      return .plant(
+        .with {
+          $0.species = species
+          $0.quantity = draw.once(in: 8) ? draw.absurdity() : draw.number(in: 1...3)
+        })
+    case .retireSpecies: return .retireSpecies(.with { $0.species = species })
+    case .setEcosystemRules:
+      var rules = EcosystemRules.standard
+      rules.stepHours = draw.number(in: 1...24)
+      rules.grainPermille = amount(500)
+      if draw.once(in: 3) { rules.springPermille = amount(2_000) }
+      return .setEcosystemRules(.with { $0.rules = rules })
+    case .nameWonder:
+      let wonder = draw.element(of: wonders(in: world))?.wonder ?? UInt64(draw.below(500))
+      return .nameWonder(
+        .with {
+          $0.wonder = wonder
+          $0.name = text()
+        })
+    default: return .defineSpecies(.with { $0.species = newSpecies() })
+    }
+  }
+
+  private func wonders(in world: borrowing World) -> [WonderRow] {
+    world.ecosystem.traits.flatMap { world.ecosystem.wonderRows(of: $0.species) }
+  }
+
+  /// A species that is likely to be seen: a wonder that comes at once, or a weed.
+  private mutating func newSpecies() -> Species {
+    var species = Species()
+    species.species = UInt32(14 + draw.below(40))
+    species.name = "Species \(species.species)"
+    species.speciesClass = draw.element(of: [.wonder, .wonder, .plant, .grazer]) ?? .plant
+    species.capacity = draw.once(in: 8) ? draw.absurdity() : draw.number(in: 1...100)
+    (species.seedDays, species.youngDays) = (draw.number(in: 1...9), draw.number(in: 1...9))
+    (species.grownDays, species.oldDays) = (draw.number(in: 1...9), draw.number(in: 1...9))
+    species.breedingPermille = amount(100_000)
+    if species.speciesClass == .grazer {
+      species.eats = [UInt32(draw.below(16))]
+      species.appetitePermille = amount(5_000)
+    }
+    species.biomes = [.shore, .meadow, .forest, .peak].map { biome in
+      .with { ($0.biome, $0.sharePermille) = (biome, 1_000) }
+    }
+    species.harmonyPermille = draw.number(in: -1_000...1_000)
+    species.migrationPermille = draw.number(in: 0...500)
+    return species
+  }
 }

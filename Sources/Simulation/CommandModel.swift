@@ -40,6 +40,8 @@ struct CommandModel {
       .with { $0.progress.command = progressCommand(name, in: world) }
     case .setWeather, .setWeatherRules:
       .with { $0.weather.command = weatherCommand(name) }
+    case .harvest, .plant, .defineSpecies, .retireSpecies, .setEcosystemRules, .nameWonder:
+      .with { $0.ecosystem.command = ecosystemCommand(name, in: world) }
     case .nothing: Command()
     }
   }

@@ -87,6 +87,18 @@ package enum CommandName: String, CaseIterable, Sendable {
   case setWeather = "set_weather"
   /// `SetWeatherRules`.
   case setWeatherRules = "set_weather_rules"
+  /// `Harvest`.
+  case harvest
+  /// `Plant`.
+  case plant
+  /// `DefineSpecies`.
+  case defineSpecies = "define_species"
+  /// `RetireSpecies`.
+  case retireSpecies = "retire_species"
+  /// `SetEcosystemRules`.
+  case setEcosystemRules = "set_ecosystem_rules"
+  /// `NameWonder`.
+  case nameWonder = "name_wonder"
   /// A command that names nothing.
   case nothing
 
@@ -104,6 +116,7 @@ package enum CommandName: String, CaseIterable, Sendable {
       case .harmony(let it): it.command.map(Self.name) ?? .nothing
       case .progress(let it): it.command.map(Self.name) ?? .nothing
       case .weather(let it): it.command.map(Self.name) ?? .nothing
+      case .ecosystem(let it): it.command.map(Self.name) ?? .nothing
       case nil: .nothing
       }
   }
@@ -199,6 +212,17 @@ package enum CommandName: String, CaseIterable, Sendable {
     }
   }
 
+  private static func name(_ command: EcosystemCommand.OneOf_Command) -> Self {
+    switch command {
+    case .harvest: .harvest
+    case .plant: .plant
+    case .defineSpecies: .defineSpecies
+    case .retireSpecies: .retireSpecies
+    case .setEcosystemRules: .setEcosystemRules
+    case .nameWonder: .nameWonder
+    }
+  }
+
   /// How often model players send it, in relation to the others.
   var weight: Int {
     switch self {
@@ -208,13 +232,14 @@ package enum CommandName: String, CaseIterable, Sendable {
     case .pickUpGoods, .giveGoods: 9
     case .offerTrade: 11
     case .acceptTrade: 14
-    case .withdrawTrade, .changeProfile, .say, .sendMessage, .hum: 3
+    case .withdrawTrade, .changeProfile, .say, .sendMessage, .hum, .harvest, .plant: 3
     case .createProfile: 2
     case .retireProfile, .changeRole, .defineItemKind, .defineBoard, .retireBoard,
       .takeBackMessage, .blockPlayer, .unblockPlayer, .refuseMessages, .mutePlayer,
       .unmutePlayer, .removeMessage, .startClock, .setClockSpeed, .pauseClock, .resumeClock,
       .stepClock, .setHarmony, .setHarmonyRules, .adjustResonance, .retireProgress,
-      .restoreProgress, .setProgressRules, .setWeather, .setWeatherRules, .nothing:
+      .restoreProgress, .setProgressRules, .defineSpecies, .retireSpecies, .setEcosystemRules,
+      .nameWonder, .setWeather, .setWeatherRules, .nothing:
       1
     }
   }
@@ -225,12 +250,13 @@ package enum CommandName: String, CaseIterable, Sendable {
     case .changeRole, .defineItemKind, .grantGoods, .defineBoard, .retireBoard, .mutePlayer,
       .unmutePlayer, .removeMessage, .startClock, .setClockSpeed, .pauseClock, .resumeClock,
       .stepClock, .setHarmony, .setHarmonyRules, .adjustResonance, .retireProgress,
-      .restoreProgress, .setProgressRules, .setWeather, .setWeatherRules:
+      .restoreProgress, .setProgressRules, .defineSpecies, .retireSpecies, .setEcosystemRules,
+      .nameWonder, .setWeather, .setWeatherRules:
       true
     case .createProfile, .changeProfile, .retireProfile, .startMove, .stopMove, .consumeGoods,
       .dropGoods, .pickUpGoods, .giveGoods, .offerTrade, .changeTrade, .acceptTrade,
       .withdrawTrade, .say, .sendMessage, .takeBackMessage, .blockPlayer, .unblockPlayer,
-      .refuseMessages, .hum, .nothing:
+      .refuseMessages, .hum, .harvest, .plant, .nothing:
       false
     }
   }

@@ -14,7 +14,7 @@ struct QueryModel {
     let region = UInt32(draw.below(25))
     let board = UInt32(draw.below(8))
     let system: Query.OneOf_System =
-      switch draw.below(27) {
+      switch draw.below(30) {
       case 0: .players(.with { $0.profile.player = player })
       case 1: .players(.with { $0.roles.after = player })
       case 2: .presence(.with { $0.who.region = region })
@@ -51,6 +51,14 @@ struct QueryModel {
       case 23: .progress(.with { $0.rules = ProgressRulesQuery() })
       case 24: .weather(.with { $0.region.region = region })
       case 25: .weather(.with { $0.map.from = region })
+      case 26: .ecosystem(.with { $0.region.region = region })
+      case 27:
+        .ecosystem(
+          .with {
+            $0.whereabouts.species = region
+            $0.whereabouts.limit = UInt32(draw.below(2_000))
+          })
+      case 28: .ecosystem(.with { $0.species = SpeciesListQuery() })
       default: .chat(.with { $0.blocks = BlocksQuery() })
       }
     return .with { $0.system = system }

@@ -248,6 +248,7 @@ struct Simulation: ~Copyable {
       case .chat(let chat):
         if let event = chat.event { texts.follow(event, at: entry.position) }
       case .players, .presence, .regions, .trade, .leaderboards, .worldClock, .harmony, .weather,
+        .ecosystem,
         .progress, nil:
         break
       }
@@ -282,6 +283,8 @@ extension WorldFile {
       file.clearClock()
       file.clearHarmony()
       file.clearWeather()
+      file.clearEcosystem()
+      file.species = []
     } else {
       // An hour of the world in a second of the simulation's, which passes quickly.
       file.clock.speedPermille = 3_600_000

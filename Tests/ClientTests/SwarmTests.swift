@@ -162,8 +162,8 @@ struct SwarmTests {
         return "\(wish)"
       })
     let expected: Set<String> = [
-      "hum", "lookAtSky",
-      "start_move", "stop_move", "drop", "pick_up", "give", "consume", "offer_trade",
+      "harvest", "hum", "lookAtSky",
+      "start_move", "stop_move", "drop", "pick_up", "plant", "give", "consume", "offer_trade",
       "change_trade", "accept_trade", "withdraw_trade", "lookWho", "lookPiles", "checkInventory",
       "checkTrades", "lookBoards", "lookTop(1)", "lookRank(1)", "say", "send_message",
     ]

@@ -224,6 +224,8 @@ extension WorldFile {
     file.clearHarmony()
     file.clearProgress()
     file.clearWeather()
+    file.clearEcosystem()
+    file.species = []
     return file
   }
 }

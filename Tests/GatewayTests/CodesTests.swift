@@ -15,6 +15,7 @@ struct CodesTests {
     + raw(ChatRejection.self) + raw(LeaderboardsRejection.self)
     + raw(WorldClockRejection.self) + raw(HarmonyRejection.self) + raw(ProgressRejection.self)
     + raw(WeatherRejection.self)
+    + raw(EcosystemRejection.self)
 
   private static func raw<Code: RejectionCode>(_ codes: Code.Type) -> [String] {
     codes.allCases.map(\.rawValue)
@@ -57,6 +58,6 @@ struct CodesTests {
         if text.contains(": String, RejectionCode {") { found += 1 }
       }
     }
-    #expect(found == 15)
+    #expect(found == 16)
   }
 }

@@ -29,7 +29,9 @@ import Testing
   @Test func `all faults happen, and every command is sent and takes effect`() {
     var incidents: Set<String> = []
     var accepted: Set<CommandName> = []
-    for seed in 1...24 as ClosedRange<UInt64> {
+    var isComplete: Bool { Set(CommandName.allCases).subtracting(accepted) == [.nothing] }
+    // What is rare may take another seed.
+    for seed in 1...48 as ClosedRange<UInt64> where seed <= 24 || !isComplete {
       let report = SimulationRun.play(
         SimulationPlan(seed: seed, commands: 800, faults: .many))
       #expect(report.breach == nil, "seed \(seed)")

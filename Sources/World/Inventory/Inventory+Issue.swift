@@ -97,7 +97,7 @@ extension World {
 
   /// Goods to be created, if the world may still issue as many; `path` is where the request names
   /// them.
-  private borrowing func issue(
+  borrowing func issue(
     coins: Int64, stacks: [ItemStack], items: [NewItems], in path: String
   ) throws(Rejection) -> Goods {
     let goods: Goods

@@ -53,6 +53,7 @@ extension Event {
     case .harmony(let event): event.event?.addAudience(to: &audiences)
     case .progress(let event): event.event?.addAudience(to: &audiences)
     case .weather(let event): event.event?.addAudience(to: &audiences)
+    case .ecosystem(let event): event.event?.addAudience(to: &audiences)
     }
   }
 }

@@ -32,6 +32,7 @@ extension Command {
       case .harmony(let it): it.command.map { CommandKind(system: 10, command: $0.number) }
       case .progress(let it): it.command.map { CommandKind(system: 16, command: $0.number) }
       case .weather(let it): it.command.map { CommandKind(system: 11, command: $0.number) }
+      case .ecosystem(let it): it.command.map { CommandKind(system: 12, command: $0.number) }
       case nil: nil
       }
     return known ?? .unknown
@@ -145,6 +146,19 @@ extension WeatherCommand.OneOf_Command {
     switch self {
     case .setWeather: 1
     case .setWeatherRules: 2
+    }
+  }
+}
+
+extension EcosystemCommand.OneOf_Command {
+  fileprivate var number: UInt8 {
+    switch self {
+    case .harvest: 1
+    case .plant: 2
+    case .defineSpecies: 3
+    case .retireSpecies: 4
+    case .setEcosystemRules: 5
+    case .nameWonder: 6
     }
   }
 }

@@ -157,6 +157,11 @@ package struct Decision: Sendable {
     add(.weather(.with { $0.event = event }))
   }
 
+  /// Adds an event of the Ecosystem system.
+  package mutating func ecosystem(_ event: EcosystemEvent.OneOf_Event) {
+    add(.ecosystem(.with { $0.event = event }))
+  }
+
   /// Gives the event added last a text: personal data, which is kept apart from the log and can be
   /// erased.
   ///

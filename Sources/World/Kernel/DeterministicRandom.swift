@@ -6,6 +6,8 @@ package enum RandomPurpose: UInt64, Sendable {
   case birthplace = 1
   /// Which weather comes next, and how much of it.
   case weather = 11
+  /// Whether a wonder appears.
+  case wonder = 12
 }
 
 /// A small generator whose numbers are the same on every machine and in every version.

@@ -26,6 +26,7 @@ extension Event.OneOf_System {
     case .harmony(let event): event.event.map { EventKind(system: 10, event: $0.number) }
     case .progress(let event): event.event.map { EventKind(system: 16, event: $0.number) }
     case .weather(let event): event.event.map { EventKind(system: 11, event: $0.number) }
+    case .ecosystem(let event): event.event.map { EventKind(system: 12, event: $0.number) }
     }
   }
 }
@@ -170,6 +171,22 @@ extension WeatherEvent.OneOf_Event {
     case .weatherSet: 3
     case .forecastMade: 4
     case .forecastScored: 5
+    }
+  }
+}
+
+extension EcosystemEvent.OneOf_Event {
+  fileprivate var number: UInt8 {
+    switch self {
+    case .ecosystemRulesSet: 1
+    case .speciesDefined: 2
+    case .speciesRetired: 3
+    case .populationsChanged: 4
+    case .speciesHarvested: 5
+    case .speciesPlanted: 6
+    case .wonderAppeared: 7
+    case .wonderNamed: 8
+    case .wonderGone: 9
     }
   }
 }

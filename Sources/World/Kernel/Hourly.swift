@@ -1,6 +1,6 @@
 import Schema
 
-/// What is done in every region once in an hour of the world.
+/// What is done in every region once in an hour of the world, or in some.
 ///
 /// Each region has a minute of its own, so that not all of a large world is looked at in the same moment.
 enum Hourly {
@@ -13,12 +13,15 @@ enum Hourly {
   }
 
   /// The first time after another at which a region's turn comes.
-  static func first(of region: RegionID, among count: UInt32, after time: WorldTime) -> WorldTime {
+  static func first(
+    of region: RegionID, among count: UInt32, after time: WorldTime,
+    every period: Int64 = WorldTime.hour
+  ) -> WorldTime {
     let regions = Int64(max(1, min(count, regionsMax)))
     let index = Int64(clamping: region.rawValue &- 1) % regions
-    let offset = WorldTime.hour * index / regions
-    let into = (time.microseconds &- offset) % WorldTime.hour
-    return time.adding(into < 0 ? -into : WorldTime.hour - into)
+    let offset = period * index / regions
+    let into = (time.microseconds &- offset) % period
+    return time.adding(into < 0 ? -into : period - into)
   }
 
   /// How many of the turns that were missed are made up for in one entry.
@@ -30,7 +33,9 @@ enum Hourly {
   }
 
   /// How many turns there were from one that was due until now; 0 if it is still to come.
-  static func turns(from due: WorldTime, until now: WorldTime) -> Int64 {
-    now < due ? 0 : (now.microseconds - due.microseconds) / WorldTime.hour + 1
+  static func turns(
+    from due: WorldTime, until now: WorldTime, every period: Int64 = WorldTime.hour
+  ) -> Int64 {
+    now < due ? 0 : (now.microseconds - due.microseconds) / period + 1
   }
 }

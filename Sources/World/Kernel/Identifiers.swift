@@ -65,6 +65,10 @@ package enum IdentifierTag {
   package enum Board {}
   /// Of messages.
   package enum Message {}
+  /// Of species.
+  package enum Species {}
+  /// Of wonders.
+  package enum Wonder {}
   /// Of what there is one of.
   package enum Single {}
 }
@@ -87,6 +91,10 @@ package typealias TradeID = Identifier<IdentifierTag.Trade>
 package typealias BoardID = Identifier<IdentifierTag.Board>
 /// A message: the position of the entry in which it was said.
 package typealias MessageID = Identifier<IdentifierTag.Message>
+/// A species.
+package typealias SpeciesID = Identifier<IdentifierTag.Species>
+/// A wonder: the position of the entry in which it appeared.
+package typealias WonderID = Identifier<IdentifierTag.Wonder>
 /// The key of a table that has one row.
 package typealias SingleKey = Identifier<IdentifierTag.Single>
 
@@ -108,6 +116,11 @@ extension RegionID {
 }
 
 extension ItemKindID {
+  /// The number as messages and rows have it.
+  package var number: UInt32 { UInt32(truncatingIfNeeded: rawValue) }
+}
+
+extension SpeciesID {
   /// The number as messages and rows have it.
   package var number: UInt32 { UInt32(truncatingIfNeeded: rawValue) }
 }

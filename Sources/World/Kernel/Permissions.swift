@@ -78,6 +78,7 @@ extension Command {
       case .harmony(let it): it.command?.allowed
       case .progress(let it): it.command?.allowed
       case .weather(let it): it.command?.allowed
+      case .ecosystem(let it): it.command?.allowed
       case nil: nil
       }
     return allowed ?? .everyone
@@ -195,6 +196,19 @@ extension WeatherCommand.OneOf_Command {
   }
 }
 
+extension EcosystemCommand.OneOf_Command {
+  fileprivate var allowed: RoleSet {
+    switch self {
+    case .harvest: .everyone
+    case .plant: .everyone
+    case .defineSpecies: .makers
+    case .retireSpecies: .makers
+    case .setEcosystemRules: .makers
+    case .nameWonder: .makers
+    }
+  }
+}
+
 // MARK: Queries
 
 extension Query {
@@ -216,6 +230,7 @@ extension Query {
       case .harmony(let it): it.query?.allowed
       case .progress(let it): it.query?.allowed
       case .weather(let it): it.query?.allowed
+      case .ecosystem(let it): it.query?.allowed
       case nil: nil
       }
     return allowed ?? .everyone
@@ -331,6 +346,16 @@ extension WeatherQuery.OneOf_Query {
     switch self {
     case .region: .everyone
     case .map: .everyone
+    }
+  }
+}
+
+extension EcosystemQuery.OneOf_Query {
+  fileprivate var allowed: RoleSet {
+    switch self {
+    case .region: .everyone
+    case .whereabouts: .everyone
+    case .species: .everyone
     }
   }
 }

@@ -5,13 +5,20 @@ package struct Rejection: Error, Equatable, Sendable {
   /// A sentence, for people.
   package let message: String
   /// The request's fields at fault, as paths in snake case.
-  package let fields: [String]
+  package private(set) var fields: [String]
 
   /// A refusal with one of a system's codes.
   package init(_ code: some RejectionCode, _ message: String, fields: String...) {
     self.code = code.rawValue
     self.message = message
     self.fields = fields
+  }
+
+  /// The same refusal of another field: for what is asked of another system's function.
+  func moved(to field: String) -> Self {
+    var moved = self
+    moved.fields = [field]
+    return moved
   }
 }
 

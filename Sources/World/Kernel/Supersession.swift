@@ -39,6 +39,7 @@ extension Event {
     case .harmony(let event): event.event?.stateSubject
     case .progress(let event): event.event?.stateSubject
     case .weather(let event): event.event?.stateSubject
+    case .ecosystem(let event): event.event?.stateSubject
     }
   }
 }
@@ -154,6 +155,17 @@ extension WeatherEvent.OneOf_Event {
     case .weatherChanged(let event): .weather(RegionID(event.region))
     case .forecastMade(let event): .forecast(RegionID(event.region))
     case .weatherRulesSet, .weatherSet, .forecastScored: nil
+    }
+  }
+}
+
+extension EcosystemEvent.OneOf_Event {
+  /// Each tells only of the species that changed, so that none stands for one before it.
+  fileprivate var stateSubject: StateSubject? {
+    switch self {
+    case .ecosystemRulesSet, .speciesDefined, .speciesRetired, .populationsChanged,
+      .speciesHarvested, .speciesPlanted, .wonderAppeared, .wonderNamed, .wonderGone:
+      nil
     }
   }
 }

@@ -20,6 +20,7 @@ extension World {
     case .harmony(let command): try decide(command, context, &decision)
     case .progress(let command): try decide(command, context, &decision)
     case .weather(let command): try decide(command, context, &decision)
+    case .ecosystem(let command): try decide(command, context, &decision)
     case nil: throw .unknownCommand
     }
     reward(&decision, context)
@@ -62,6 +63,7 @@ extension World {
     case .harmony(let query): answer.harmony = try self.answer(query, context)
     case .progress(let query): answer.progress = try self.answer(query, context)
     case .weather(let query): answer.weather = try self.answer(query, context)
+    case .ecosystem(let query): answer.ecosystem = try self.answer(query, context)
     case nil: throw .unknownQuery
     }
     return answer

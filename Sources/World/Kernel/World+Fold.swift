@@ -68,6 +68,10 @@ extension World {
       guard let event = event.event else { return }
       if projections.contains(.weather) { weather.fold(event) }
       if projections.contains(.scheduler) { scheduler.follow(event) }
+    case .ecosystem(let event):
+      guard let event = event.event else { return }
+      if projections.contains(.ecosystem) { ecosystem.fold(event) }
+      if projections.contains(.scheduler) { scheduler.follow(event) }
     }
   }
 }

@@ -32,6 +32,7 @@ extension World {
     state.piles = inventories.pileRows(in: region)
     if let row = harmony.row(of: region) { state.harmony = row }
     if let row = weather.row(of: region) { state.weather = row }
+    if let life = regionLife(in: region) { state.life = life }
     return state
   }
 }

@@ -33,6 +33,8 @@ package struct World: ~Copyable {
   package var progress = Progress()
   /// What the sky does in each region.
   package var weather = Weather()
+  /// What lives in each region.
+  package var ecosystem = Ecosystem()
 
   /// The world before the first entry.
   package init() {}
@@ -94,6 +96,8 @@ package struct ProjectionSet: OptionSet, Sendable {
   package static let worldClock = Self(rawValue: 1 << 10)
   /// The projection `harmony`.
   package static let harmony = Self(rawValue: 1 << 11)
+  /// The projection `ecosystem`.
+  package static let ecosystem = Self(rawValue: 1 << 13)
   /// The projection `progress`.
   package static let progress = Self(rawValue: 1 << 16)
   /// The projection `weather`.
@@ -102,6 +106,7 @@ package struct ProjectionSet: OptionSet, Sendable {
   package static let all: Self = [
     .regions, .players, .presence, .movement, .inventories, .trades, .scheduler, .retries,
     .leaderboards, .chat, .worldClock, .harmony, .progress, .weather,
+    .ecosystem,
   ]
 }
 
@@ -124,6 +129,7 @@ extension World {
     try visitor.visit(&harmony, as: .harmony)
     try visitor.visit(&progress, as: .progress)
     try visitor.visit(&weather, as: .weather)
+    try visitor.visit(&ecosystem, as: .ecosystem)
   }
 }
 
@@ -172,6 +178,7 @@ extension World {
     harmony.addViolations(to: &found, in: self)
     progress.addViolations(to: &found, in: self)
     weather.addViolations(to: &found, in: self)
+    ecosystem.addViolations(to: &found, in: self)
     return found
   }
 }

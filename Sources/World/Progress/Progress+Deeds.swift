@@ -34,6 +34,14 @@ extension Event {
     case .harmony(let harmony):
       guard case .songHeard(let heard) = harmony.event, heard.quality > 0 else { return }
       deeds.append(Deed(player: PlayerID(heard.player), kind: .song))
+    case .ecosystem(let ecosystem):
+      switch ecosystem.event {
+      case .speciesHarvested(let harvested):
+        deeds.append(Deed(player: PlayerID(harvested.player), kind: .harvest))
+      case .speciesPlanted(let planted):
+        deeds.append(Deed(player: PlayerID(planted.player), kind: .planting))
+      default: break
+      }
     case .players, .presence, .regions, .leaderboards, .chat, .worldClock, .weather, .progress, nil:
       break
     }

@@ -26,6 +26,7 @@ extension ProgressRules {
       $0.deeds = [
         .of(.discovery, 50, halfAfter: 0), .of(.trade, 20, halfAfter: 3),
         .of(.gift, 10, halfAfter: 2), .of(.song, 15, halfAfter: 4),
+        .of(.harvest, 5, halfAfter: 4), .of(.planting, 10, halfAfter: 4),
       ]
       $0.tiers = [
         .of("Listener", 50, "hears how a region stands"),
@@ -38,7 +39,8 @@ extension ProgressRules {
         .of("First steps", 1, .discovery), .of("Wanderer", 10, .discovery),
         .of("First bargain", 1, .trade), .of("Merchant", 100, .trade),
         .of("Open-handed", 25, .gift), .of("First song", 1, .song),
-        .of("Voice of the land", 100, .song),
+        .of("Voice of the land", 100, .song), .of("First harvest", 1, .harvest),
+        .of("Green hand", 25, .planting),
       ]
     }
   }
@@ -55,7 +57,7 @@ extension DeedRule {
 
   fileprivate func checked(after others: [DeedRule]) throws(RuleFault) -> Self {
     switch deed {
-    case .discovery, .trade, .gift, .song: break
+    case .discovery, .trade, .gift, .song, .harvest, .planting: break
     case .unspecified, .UNRECOGNIZED:
       throw RuleFault(field: "deeds", message: "That is no kind of deed that this server knows.")
     }
@@ -100,7 +102,7 @@ extension MilestoneRule {
     try RuleFault.check(name, "milestones", TextRule(characters: 1...40))
     try RuleFault.check(count, "milestones", within: 1...1_000_000_000)
     switch deed {
-    case .discovery, .trade, .gift, .song: break
+    case .discovery, .trade, .gift, .song, .harvest, .planting: break
     case .unspecified, .UNRECOGNIZED:
       throw RuleFault(
         field: "milestones", message: "That is no kind of deed that this server knows.")

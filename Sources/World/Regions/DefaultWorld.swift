@@ -24,7 +24,19 @@ extension WorldFile {
       $0.harmony = .standard
       $0.progress = .standard
       $0.weather = .standard
+      $0.species = DefaultSpecies.all
+      $0.ecosystem = .standard
     }
+  }
+}
+
+extension WorldFile {
+  /// The built-in world for a first look: an hour passes every second, and operators may pause and step its clock.
+  package static var demo: Self {
+    var file = Self.standard
+    file.clock.speedPermille = 3_600_000
+    file.clock.isAdjustable = true
+    return file
   }
 }
 
@@ -62,7 +74,7 @@ extension WorldRules {
 }
 
 /// What things there are.
-private enum DefaultKind: UInt32, CaseIterable {
+enum DefaultKind: UInt32, CaseIterable {
   case note = 1
   case reed
   case crystal

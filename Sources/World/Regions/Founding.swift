@@ -40,6 +40,12 @@ package enum Founding {
       entries.add {
         $0.weather(.weatherRulesSet(.beginning(plan.weather, regions: count, at: start)))
       }
+      entries.add {
+        $0.ecosystem(.ecosystemRulesSet(.beginning(plan.ecosystem, regions: count, at: start)))
+      }
+      for species in plan.species {
+        entries.add { $0.ecosystem(.speciesDefined(.with { $0.species = species })) }
+      }
     }
     if let progress = plan.progress {
       entries.add { $0.progress(.progressRulesSet(.with { $0.rules = progress })) }

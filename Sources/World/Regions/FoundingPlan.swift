@@ -19,6 +19,10 @@ struct FoundingPlan {
   let progress: ProgressRules?
   /// The rules of the weather; of no use without a clock.
   let weather: WeatherRules
+  /// The ecosystem's rules; of no use without a clock.
+  let ecosystem: EcosystemRules
+  /// The species, as listed.
+  let species: [Species]
   /// What lies about, by region; the numbers of the piles are not given yet.
   let piles: [GoodsPlaced]
 
@@ -43,6 +47,8 @@ struct FoundingPlan {
     harmony = try file.checkedHarmony()
     progress = try file.checkedProgress()
     weather = try file.checkedWeather()
+    ecosystem = try file.checkedEcosystem()
+    species = try file.checkedSpecies(kindOfNumber)
     piles = try file.checkedPiles(kindOfNumber)
   }
 }

@@ -29,6 +29,9 @@ extension World {
     case .forecast:
       try decideForecast(
         of: RegionID(job.subject), due: WorldTime(job.worldDueUs), context, &decision)
+    case .ecosystemStep:
+      try decideEcosystemStep(
+        of: RegionID(job.subject), due: WorldTime(job.worldDueUs), context, &decision)
     case .unspecified, .UNRECOGNIZED:
       throw Rejection(
         SchedulerRejection.unknownJob, "Job kind \(job.kind.rawValue) is none this server knows.")

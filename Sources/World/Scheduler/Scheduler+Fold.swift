@@ -86,4 +86,22 @@ extension Scheduler {
     case .forecastScored: break
     }
   }
+
+  /// Expects every region's next step of life.
+  package mutating func follow(_ event: EcosystemEvent.OneOf_Event) {
+    switch event {
+    case .ecosystemRulesSet(let set):
+      for region in Hourly.regions(of: set.regions)
+      where !jobs.contains(JobKey(.ecosystemStep, region.rawValue)) {
+        let first = Hourly.first(
+          of: region, among: set.regions, after: WorldTime(set.worldUs), every: set.rules.period)
+        schedule(.ecosystemStep, region.rawValue, at: first)
+      }
+    case .populationsChanged(let changed):
+      schedule(.ecosystemStep, UInt64(changed.region), at: WorldTime(changed.nextUs))
+    case .speciesDefined, .speciesRetired, .speciesHarvested, .speciesPlanted, .wonderAppeared,
+      .wonderNamed, .wonderGone:
+      break
+    }
+  }
 }

@@ -45,6 +45,7 @@ extension World {
     var kinds: [JobKind] = []
     if harmony.rules != nil { kinds.append(.harmonyDrift) }
     if weather.isKept { kinds += [.weatherTurn, .forecast] }
+    if ecosystem.rules != nil { kinds.append(.ecosystemStep) }
     let regions = Hourly.regions(of: UInt32(clamping: self.regions.grid.count))
     return kinds.flatMap { kind in regions.map { JobKey(kind, $0.rawValue) } }
   }

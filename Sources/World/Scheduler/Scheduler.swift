@@ -101,6 +101,11 @@ package struct Scheduler: Projection, ~Copyable {
     tidy()
   }
 
+  /// When a job of the world's clock is due by its row, put off or not; nil if there is none.
+  borrowing func filed(_ kind: JobKind, _ subject: UInt64) -> WorldTime? {
+    jobs.withRow(JobKey(kind, subject)) { WorldTime($0.worldDueUs) }
+  }
+
   mutating func schedule(_ kind: JobKind, _ subject: UInt64, due: Int64) {
     let key = JobKey(kind, subject)
     jobs.set(

@@ -46,6 +46,7 @@ extension World {
       decision.progress(.progressRulesSet(.with { $0.rules = .standard }))
     }
     decision.weather(.weatherRulesSet(.beginning(.standard, regions: count, at: start)))
+    decision.ecosystem(.ecosystemRulesSet(.beginning(.standard, regions: count, at: start)))
   }
 
   private borrowing func decide(

@@ -44,6 +44,11 @@ struct Sight: Sendable {
       let region = try view.name.map { try world.region(called: $0, at: position) }
       try addWeather(in: region, of: world)
     case .forecast: try addForecast(in: try world.region(called: name, at: position), of: world)
+    case .ecosystem:
+      let region = try view.name.map { try world.region(called: $0, at: position) }
+      try addEcosystem(in: region, of: world, at: time)
+    case .species:
+      try addSpecies(try world.species(called: name, at: position), of: world, at: time)
     case .inventory, .profile, .movement, .trades, .progress, .player:
       let player = try world.player(called: name, at: position)
       members.append(("player", .large(player.rawValue)))

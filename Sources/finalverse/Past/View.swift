@@ -32,18 +32,23 @@ struct View: Equatable, Sendable {
     case weather
     /// What the weather of a region is expected to be.
     case forecast
+    /// What lives in a region, or how full of life all are.
+    case ecosystem
+    /// Where a species lives.
+    case species
   }
 
   /// Which rows.
   let subject: Subject
-  /// Whose: a player, a region or a board, by number or by name; nil means everywhere.
+  /// Whose: a player, a region, a board or a species, by number or by name; nil means everywhere.
   let name: String?
 
   /// The forms in which it can be asked for, for help and messages.
   static let forms =
     "inventory PLAYER, presence [REGION], profile PLAYER, region REGION, movement PLAYER, "
     + "trades PLAYER, leaderboard BOARD, player PLAYER, progress PLAYER, clock, "
-    + "harmony [REGION], weather [REGION], forecast REGION"
+    + "harmony [REGION], weather [REGION], forecast REGION, "
+    + "ecosystem [REGION], species SPECIES"
 
   /// Reads what follows `show` or `--show`.
   ///
@@ -61,6 +66,7 @@ struct View: Equatable, Sendable {
         switch subject {
         case .region, .forecast: "REGION"
         case .leaderboard: "BOARD"
+        case .species: "SPECIES"
         default: "PLAYER"
         }
       throw ValidationError("\(first) is followed by a \(kind), by number or by name.")
@@ -78,13 +84,15 @@ struct View: Equatable, Sendable {
     case .movement: names.union(.movement)
     case .presence: names.union([.presence, .movement])
     case .trades: names.union([.trades, .inventories])
-    case .region: names.union([.presence, .movement, .inventories, .harmony, .weather])
+    case .region:
+      names.union([.presence, .movement, .inventories, .worldClock, .harmony, .weather, .ecosystem])
     case .leaderboard: names.union(.leaderboards)
     case .player: names.union([.presence, .movement, .inventories, .trades, .progress])
     case .clock: names.union(.worldClock)
     case .harmony: names.union([.worldClock, .harmony])
     case .progress: names.union(.progress)
     case .weather, .forecast: names.union([.worldClock, .weather])
+    case .ecosystem, .species: names.union([.worldClock, .harmony, .ecosystem])
     }
   }
 }
@@ -93,9 +101,9 @@ extension View.Subject {
   /// Whether it can be asked for as a whole, of nobody in particular.
   fileprivate var isWhole: Bool {
     switch self {
-    case .presence, .clock, .harmony, .weather: true
+    case .presence, .clock, .harmony, .weather, .ecosystem: true
     case .inventory, .profile, .region, .movement, .trades, .leaderboard, .player, .progress,
-      .forecast:
+      .forecast, .species:
       false
     }
   }

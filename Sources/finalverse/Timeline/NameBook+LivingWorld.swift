@@ -58,6 +58,8 @@ extension DeedKind {
     case .trade: "trading"
     case .gift: "giving"
     case .song: "singing"
+    case .harvest: "harvesting"
+    case .planting: "planting"
     case .unspecified, .UNRECOGNIZED: "deed \(rawValue)"
     }
   }

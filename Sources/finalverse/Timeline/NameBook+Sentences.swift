@@ -17,6 +17,7 @@ extension NameBook {
       case .harmony(let event): event.event.map(self.sentence)
       case .progress(let event): event.event.map(self.sentence)
       case .weather(let event): event.event.map(self.sentence)
+      case .ecosystem(let event): event.event.map(self.sentence)
       default: nil
       }
     return sentence ?? EventText(event).line

@@ -6,12 +6,13 @@ import World
 struct NameBook: Sendable {
   /// The kinds of events that it learns from.
   static let kinds: Set<EventKind> = [
-    "ProfileCreated", "ProfileChanged", "RegionNamed", "ItemKindDefined",
+    "ProfileCreated", "ProfileChanged", "RegionNamed", "ItemKindDefined", "SpeciesDefined",
   ].reduce(into: []) { $0.formUnion(EventCatalogue.schema.kinds(named: $1)) }
 
   private var players: [UInt64: String] = [:]
   private var regions: [UInt32: String] = [:]
   private var itemKinds: [UInt32: String] = [:]
+  private var speciesNames: [UInt32: String] = [:]
 
   /// Knows no name yet.
   init() {}
@@ -30,6 +31,10 @@ struct NameBook: Sendable {
       if case .itemKindDefined(let defined)? = event.event {
         itemKinds[defined.kind] = defined.name
       }
+    case .ecosystem(let event):
+      if case .speciesDefined(let defined)? = event.event {
+        speciesNames[defined.species.species] = defined.species.name
+      }
     default: break
     }
   }
@@ -39,6 +44,9 @@ struct NameBook: Sendable {
 
   /// `Reed Lake (region 3)`.
   func region(_ number: UInt32) -> String { Label.region(UInt64(number), regions[number]) }
+
+  /// `Chime grass`.
+  func species(_ number: UInt32) -> String { speciesNames[number] ?? "species \(number)" }
 
   /// `Lute no. 7`.
   func item(_ item: UInt64, ofKind kind: UInt32) -> String {

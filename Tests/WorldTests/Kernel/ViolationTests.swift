@@ -195,6 +195,34 @@ import Testing
     Case(system: "weather", complaint: "are no sum of 1") { _, _ in
       .with { $0.weather.forecastScored.score = 2_000_001 }
     },
+    Case(system: "ecosystem", complaint: "life without a clock") { _, _ in
+      .with { $0.ecosystem.ecosystemRulesSet.regions = 6 }
+    },
+    Case(system: "ecosystem", complaint: "outside the grid") { _, _ in
+      .with { $0.ecosystem.populationsChanged.region = 77 }
+    },
+    Case(system: "ecosystem", complaint: "has a vitality of 1001") { _, _ in
+      .with { $0.ecosystem.populationsChanged = .with { ($0.region, $0.vitality) = (1, 1_001) } }
+    },
+    Case(system: "ecosystem", complaint: "and is not counted") { _, _ in
+      .with { event in
+        event.ecosystem.populationsChanged = .with {
+          $0.region = 1
+          $0.populations = [Population().cohorts(of: 9)]
+        }
+      }
+    },
+    Case(system: "ecosystem", complaint: "is out of range") { _, _ in
+      .with { event in
+        event.ecosystem.speciesHarvested = .with { ($0.region, $0.cohorts.young) = (1, -1) }
+      }
+    },
+    Case(system: "ecosystem", complaint: "which is not defined") { _, _ in
+      .with { $0.ecosystem.speciesDefined.species = .grass { $0.yieldKind = 4_242 } }
+    },
+    Case(system: "ecosystem", complaint: "which is none of wonders") { _, _ in
+      .with { $0.ecosystem.wonderAppeared = .with { ($0.wonder, $0.species) = (7, 7) } }
+    },
     Case(system: "scheduler", complaint: "by the world's clock and nothing is to be done") { _, _ in
       .with { $0.harmony.harmonyDrifted = .with { ($0.region, $0.worldUs) = (2, 5) } }
     },

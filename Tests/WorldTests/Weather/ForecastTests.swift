@@ -31,7 +31,8 @@ import Testing
     #expect(forecast.count == 3)
     var loaded = try fixture.world.loadedAnew()
     #expect(loaded.weather.forecast(of: 3) == forecast)
-    #expect(loaded.scheduler.nextDue == fixture.nextDue)
+    let (due, dueBefore) = (loaded.scheduler.nextDue, fixture.nextDue)
+    #expect(try #require(due) <= #require(dueBefore), "what stands still is looked at at once")
     let original = try fixture.world.rows()
     #expect(try loaded.rows() == original)
   }
