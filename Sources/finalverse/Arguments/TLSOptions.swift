@@ -23,6 +23,9 @@ struct TLSOptions: ParsableArguments {
     }
   }
 
+  /// Whether the server is to speak TLS.
+  var isGiven: Bool { certificateFile != nil }
+
   /// Reads the files; nil when the port is to speak no TLS.
   ///
   /// - Throws: ``Gateway/CertificateFault``

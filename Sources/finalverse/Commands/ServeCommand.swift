@@ -24,6 +24,7 @@ struct ServeCommand: AsyncParsableCommand {
 
       Examples:
         finalverse serve
+        finalverse serve --data ./demo --demo
         finalverse serve --data /srv/world --listen 0.0.0.0:7777 --log-format json
         finalverse serve --data ./aria --world aria.json
         finalverse serve --listen 0.0.0.0:443 --tls-certificate fullchain.pem --tls-key privkey.pem
@@ -39,6 +40,13 @@ struct ServeCommand: AsyncParsableCommand {
       "What to found a new world from; the built-in one is written to DIR/world.json as an example.",
       valueName: "FILE"))
   var world: String?
+
+  @Flag(
+    help: ArgumentHelp(
+      """
+      For a first look: a world that is founded now lives an hour every second, its clock may be paused and stepped, and a few bots play.
+      """))
+  var demo = false
 
   @OptionGroup var limits: LimitOptions
 
@@ -78,6 +86,9 @@ struct ServeCommand: AsyncParsableCommand {
     else {
       throw ValidationError("--token-life is 1s or more, and not longer than --refresh-life.")
     }
+    if demo, world != nil || tls.isGiven {
+      throw ValidationError("--demo shows the built-in world, without --world and without TLS.")
+    }
   }
 
   func run() async throws {
@@ -89,6 +100,7 @@ struct ServeCommand: AsyncParsableCommand {
       world: engine.logID.description, nextPlayer: engine.nextPlayer,
       configuration: accountsConfiguration)
     let hasListened = Atomic(false)
+    let (addresses, told) = AsyncStream.makeStream(of: String.self)
     let gateway = Gateway(
       configuration: gatewayConfiguration(certificate), engine: service, accounts: accounts,
       logger: log.logger("finalverse.gateway")
@@ -97,6 +109,8 @@ struct ServeCommand: AsyncParsableCommand {
       announce(
         engine, at: address, directory, isSecure: certificate != nil,
         isWatchable: metrics != .nobody)
+      told.yield(address)
+      told.finish()
     }
     engine.start()
     var services: [any Service] = [service, gateway]
@@ -109,6 +123,9 @@ struct ServeCommand: AsyncParsableCommand {
         KeepService(
           data: directory, interval: images.keepImages, most: images.keepMost,
           position: { engine.status.position }, logger: log.logger("finalverse.images")))
+    }
+    if demo {
+      services.append(DemoService(addresses: addresses, logger: log.logger("finalverse.demo")))
     }
     let group = ServiceGroup(
       configuration: .init(
@@ -143,8 +160,8 @@ struct ServeCommand: AsyncParsableCommand {
     configuration.onProgress = { Console.complain($0) }
     keeping.apply(to: &configuration, logger: log.logger("finalverse.log"))
     configuration.texts = { try TextFile(directory.texts, access: .readWrite) }
-    configuration.worldFile = { [world] in
-      let file = try world.map(WorldSource.read) ?? WorldFile.standard
+    configuration.worldFile = { [world, demo] in
+      let file = try world.map(WorldSource.read) ?? (demo ? .demo : .standard)
       founding.withLock { $0 = file }
       return file
     }
