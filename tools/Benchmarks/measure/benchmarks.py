@@ -4,6 +4,7 @@ import os
 import statistics
 import time
 
+from .living import living
 from .processes import (
     Failed, answers, free_port, listens, processor_seconds, repeating, resident_bytes,
     run_json, run_text, scratch, serving)
@@ -367,6 +368,7 @@ ALL = {
     "history": history,
     "depth": depth,
     "beside": beside,
+    "living": living,
     "stalled": stalled,
     "idle": idle,
     "rank": rank,
