@@ -20,7 +20,8 @@ import World
   @Test func `every recorded state has its recording here`() throws {
     let files = try FileManager.default.contentsOfDirectory(atPath: Self.directory.path)
     #expect(
-      Set(files.filter { $0.hasSuffix(".json") }) == ["first-slice.json", "market-day.json"])
+      Set(files.filter { $0.hasSuffix(".json") })
+        == ["first-slice.json", "market-day.json", "living-month.json"])
   }
 
   @Test func `the first slice folds to its recorded state`() throws {
@@ -32,7 +33,7 @@ import World
   }
 
   @Test func `the market day folds to its recorded state`() throws {
-    let file = try ReplayFile(Self.directory.appendingPathComponent("market-day.fvreplay").path)
+    let file = try recording("market-day")
     #expect(file.header.entries >= 50_000)
     #expect(!file.header.isSelected)
     var world = World()
@@ -40,8 +41,16 @@ import World
     try expect(&world, after: Int(file.header.entries), isAsRecordedIn: "market-day")
   }
 
+  @Test func `the living month folds to its recorded state`() throws {
+    let file = try recording("living-month")
+    #expect(file.header.entries >= 1_000)
+    var world = World()
+    try LogFolder.fold(recorded: file, into: &world, through: file.header.lastPosition)
+    try expect(&world, after: Int(file.header.entries), isAsRecordedIn: "living-month")
+  }
+
   @Test func `a market day has all that a market has`() throws {
-    let file = try ReplayFile(Self.directory.appendingPathComponent("market-day.fvreplay").path)
+    let file = try recording("market-day")
     let kinds = Set(
       [
         TradeEvent.OneOf_Event.tradeOffered(.init()), .tradeChanged(.init()),
@@ -95,19 +104,36 @@ import World
     let fixture = try CoreFixture(InMemoryEventLog(), world: MarketDay.world)
     var day = try MarketDay(fixture, traders: 48)
     try day.play(entries: 52_000)
-    let file = Self.directory.appendingPathComponent("market-day.fvreplay")
+    try record(fixture.log, of: MarketDay.world, as: "market-day")
+  }
+
+  /// Records `Replays/living-month`; only when asked to.
+  @Test(.enabled(if: isToBeRecorded("living-month")))
+  func `record the living month`() throws {
+    let fixture = try CoreFixture(InMemoryEventLog(), world: LivingMonth.world)
+    var month = try LivingMonth(fixture)
+    try month.play()
+    try record(fixture.log, of: LivingMonth.world, as: "living-month")
+  }
+
+  private func recording(_ name: String) throws -> ReplayFile {
+    try ReplayFile(Self.directory.appendingPathComponent("\(name).fvreplay").path)
+  }
+
+  /// Writes a log to a replay file, and the state that it folds to beside it.
+  private func record(_ log: any EventLog, of file: WorldFile, as name: String) throws {
     let writer = try ReplayFileWriter(
-      file.path, logID: fixture.log.summary().logID, name: MarketDay.world.name,
-      isSelected: false)
-    try fixture.log.read(from: .first) { entry in
+      Self.directory.appendingPathComponent("\(name).fvreplay").path,
+      logID: log.summary().logID, name: file.name, isSelected: false)
+    try log.read(from: .first) { entry in
       try writer.append(entry)
       return .proceed
     }
     let (header, byteCount) = try writer.finish()
     print("\(header.entries) entries in \(byteCount) bytes")
     var world = World()
-    try LogFolder.fold(fixture.log, into: &world)
-    try write(RecordedState(entries: Int(header.entries), world: &world), as: "market-day")
+    try LogFolder.fold(log, into: &world)
+    try write(RecordedState(entries: Int(header.entries), world: &world), as: name)
   }
 
   private static func isToBeRecorded(_ name: String) -> Bool {
