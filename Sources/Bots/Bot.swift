@@ -110,6 +110,10 @@ struct Bot: Sendable {
         mind.boards = try await client.boards().value.map(\.board)
       case .lookTop(let board):
         _ = try await client.top(of: board, limit: 20)
+      case .lookMelodies:
+        mind.repertoire = try await client.melodies().value
+      case .lookPerformances:
+        mind.performances = try await client.performances().value
       case .lookRank(let board):
         _ = try await client.rank(on: board, neighbours: 3)
       case .lookAtSky:

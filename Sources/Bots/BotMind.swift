@@ -12,6 +12,8 @@ enum BotWish: Equatable, Sendable {
   case lookTop(UInt32)
   case lookRank(UInt32)
   case lookAtSky
+  case lookMelodies
+  case lookPerformances
 }
 
 /// What a bot sees when it decides.
@@ -33,6 +35,10 @@ struct BotMind: Sendable {
   var piles: [PileRow] = []
   /// The leaderboards that there were when the bot last looked.
   var boards: [UInt32] = []
+  /// What the bot had composed when it last looked; nil before that.
+  var repertoire: [MelodySummary]?
+  /// The performances that lacked performers when the bot last looked.
+  var performances: [PerformanceRow] = []
   /// Trades that the bot leaves to expire.
   private(set) var ignoredTrades: Set<UInt64> = []
   /// How many things the bot has said, or tried to.
@@ -71,7 +77,7 @@ struct BotMind: Sendable {
     switch Int.random(in: 0..<100, using: &random) {
     case 0..<20: return walk(view)
     case 20..<26: return talk(view)
-    case 26..<28: return .command(.hum())
+    case 26..<28: return sing(view)
     case 28..<30: return .command(view.isStanding ? run(to: home) : .stopMove())
     case 30..<36: return .lookWho
     case 36..<38: return gather()
@@ -129,6 +135,33 @@ extension BotMind {
     return .command(
       random.chance(0.7)
         ? .harvest(species, amount: amount) : .plant(species, quantity: amount))
+  }
+
+  /// Hums, plays with others, or composes and plays what it has composed.
+  private mutating func sing(_ view: BotView) -> BotWish {
+    if random.chance(0.3) { return .command(.hum()) }
+    if let open = performances.popLast(), !open.performers.contains(view.player),
+      let part = open.performers.firstIndex(of: 0)
+    {
+      return .command(.joinPerformance(open.performance, taking: UInt32(part)))
+    }
+    if random.chance(0.4) { return .lookPerformances }
+    guard let repertoire, !random.chance(0.2) else { return .lookMelodies }
+    if repertoire.count < 3 || repertoire.count < 6 && random.chance(0.1) {
+      self.repertoire = nil
+      return .command(.composeMelody(BotTune.piece(of: view.player, using: &random)))
+    }
+    let alone = repertoire.filter { $0.voices == 1 }
+    if repertoire.count == alone.count, repertoire.count < 8,
+      let tune = alone.randomElement(using: &random)
+    {
+      self.repertoire = nil
+      return .command(.combineMelodies(BotTune.round(of: tune.melody), title: "Round"))
+    }
+    guard let melody = repertoire.randomElement(using: &random) else { return .lookMelodies }
+    return melody.voices > 1 && random.chance(0.5)
+      ? .command(.proposePerformance(of: melody.melody, taking: 0))
+      : .command(.performMelody(melody.melody))
   }
 
   private mutating func walk(_ view: BotView) -> BotWish {

@@ -38,6 +38,20 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
   case harvest
   /// The command `Plant`.
   case plant
+  /// The command `ComposeMelody`.
+  case composeMelody = "compose_melody"
+  /// The command `CombineMelodies`.
+  case combineMelodies = "combine_melodies"
+  /// The command `PerformMelody`.
+  case performMelody = "perform_melody"
+  /// The command `ProposePerformance`.
+  case proposePerformance = "propose_performance"
+  /// The command `JoinPerformance`.
+  case joinPerformance = "join_performance"
+  /// The query after one's own melodies.
+  case queryMelodies = "query_melodies"
+  /// The query after performances that lack performers.
+  case queryPerformances = "query_performances"
   /// The query after one's own goods.
   case queryInventory = "query_inventory"
   /// The query after the players in a region.
@@ -61,11 +75,12 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
   package var isCommand: Bool {
     switch self {
     case .createProfile, .startMove, .stopMove, .drop, .pickUp, .give, .consume, .offerTrade,
-      .changeTrade, .acceptTrade, .withdrawTrade, .say, .sendMessage, .hum, .harvest,
-      .plant:
+      .changeTrade, .acceptTrade, .withdrawTrade, .say, .sendMessage, .hum, .harvest, .plant,
+      .composeMelody,
+      .combineMelodies, .performMelody, .proposePerformance, .joinPerformance:
       true
     case .signIn, .subscribe, .queryInventory, .queryWho, .queryPiles, .queryTrades, .queryTop,
-      .queryRank, .queryWeather, .queryOther, .other:
+      .queryRank, .queryMelodies, .queryPerformances, .queryWeather, .queryOther, .other:
       false
     }
   }
@@ -75,9 +90,11 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
     switch self {
     case .startMove, .stopMove: true
     case .createProfile, .drop, .pickUp, .give, .consume, .offerTrade, .changeTrade, .acceptTrade,
-      .withdrawTrade, .say, .sendMessage, .hum, .harvest, .plant, .signIn, .subscribe,
-      .queryInventory, .queryWho,
-      .queryPiles, .queryTrades, .queryTop, .queryRank, .queryWeather, .queryOther, .other:
+      .withdrawTrade, .say, .sendMessage, .hum, .harvest, .plant, .composeMelody, .combineMelodies,
+      .performMelody,
+      .proposePerformance, .joinPerformance, .signIn, .subscribe, .queryInventory, .queryWho,
+      .queryPiles, .queryTrades, .queryTop, .queryRank, .queryMelodies, .queryPerformances,
+      .queryWeather, .queryOther, .other:
       false
     }
   }
@@ -138,6 +155,15 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
       case .plant: self = .plant
       case .defineSpecies, .retireSpecies, .setEcosystemRules, .nameWonder, nil: self = .other
       }
+    case .melodies(let melodies):
+      switch melodies.command {
+      case .composeMelody: self = .composeMelody
+      case .combineMelodies: self = .combineMelodies
+      case .performMelody: self = .performMelody
+      case .proposePerformance: self = .proposePerformance
+      case .joinPerformance: self = .joinPerformance
+      case .retireMelody, .leavePerformance, .setMelodyRules, .removeMelody, nil: self = .other
+      }
     case .leaderboards, .worldClock, .weather, .progress, nil: self = .other
     }
   }
@@ -162,6 +188,12 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
       }
     case .weather(let weather):
       if case .region = weather.query { self = .queryWeather } else { self = .queryOther }
+    case .melodies(let melodies):
+      switch melodies.query {
+      case .composed: self = .queryMelodies
+      case .performances: self = .queryPerformances
+      case .melody, .judgeCombination, nil: self = .queryOther
+      }
     case .players, .regions, .movement, .chat, .worldClock, .harmony, .ecosystem, .progress, nil:
       self = .queryOther
     }

@@ -155,6 +155,40 @@ extension Command {
     }
   }
 
+  /// Writes a melody down.
+  public static func composeMelody(_ piece: Piece) -> Command {
+    Command.with { $0.melodies.composeMelody.piece = piece }
+  }
+
+  /// Makes one melody of several; the first is the highest, and gives key, metre and tempo.
+  public static func combineMelodies(_ parts: [CombinedMelody], title: String) -> Command {
+    Command.with {
+      $0.melodies.combineMelodies.title = title
+      $0.melodies.combineMelodies.parts = parts
+    }
+  }
+
+  /// Performs a melody alone, where the player is.
+  public static func performMelody(_ melody: UInt64) -> Command {
+    Command.with { $0.melodies.performMelody.melody = melody }
+  }
+
+  /// Looks for performers of a melody of several voices, and takes a part, counted from 0.
+  public static func proposePerformance(of melody: UInt64, taking part: UInt32) -> Command {
+    Command.with {
+      $0.melodies.proposePerformance.melody = melody
+      $0.melodies.proposePerformance.part = part
+    }
+  }
+
+  /// Takes a part, counted from 0, of a performance; the last gives it.
+  public static func joinPerformance(_ performance: UInt64, taking part: UInt32) -> Command {
+    Command.with {
+      $0.melodies.joinPerformance.performance = performance
+      $0.melodies.joinPerformance.part = part
+    }
+  }
+
   /// Says something to the region that the sender stands in.
   public static func say(_ text: String) -> Command {
     Command.with { $0.chat.say.text = text }

@@ -161,4 +161,22 @@ extension FinalverseClient {
     let answer = try await query(Query.with { $0.leaderboards.seasons.board = board })
     return Snapshot(answer.leaderboards.seasons.seasons, at: answer.position)
   }
+
+  /// A melody, anyone's, and what it is worth.
+  public func melody(_ melody: UInt64) async throws -> Snapshot<MelodyAnswer> {
+    let answer = try await query(Query.with { $0.melodies.melody.melody = melody })
+    return Snapshot(answer.melodies.melody, at: answer.position)
+  }
+
+  /// What a player has composed, by number, without the notes.
+  public func melodies(of player: UInt64 = 0) async throws -> Snapshot<[MelodySummary]> {
+    let answer = try await query(Query.with { $0.melodies.composed.player = player })
+    return Snapshot(answer.melodies.composed.melodies, at: answer.position)
+  }
+
+  /// The performances that lack performers in a region.
+  public func performances(in region: UInt32 = 0) async throws -> Snapshot<[PerformanceRow]> {
+    let answer = try await query(Query.with { $0.melodies.performances.region = region })
+    return Snapshot(answer.melodies.performances.performances, at: answer.position)
+  }
 }

@@ -20,6 +20,8 @@ public enum Decoder: String, CaseIterable, Sendable {
   case archive
   /// What a block of an archive holds, decompressed.
   case archiveBlock = "archive-block"
+  /// A Standard MIDI File; see ``MIDIDecoding``.
+  case midi
 
   /// Decodes bytes, and checks what must hold of that.
   public func decode(_ bytes: [UInt8]) {
@@ -32,6 +34,7 @@ public enum Decoder: String, CaseIterable, Sendable {
     case .replayFile: FileDecoding.decodeReplayFile(bytes)
     case .archive: FileDecoding.decodeArchive(bytes)
     case .archiveBlock: EntryDecoding.decodeBlock(bytes)
+    case .midi: MIDIDecoding.decode(bytes)
     }
   }
 }

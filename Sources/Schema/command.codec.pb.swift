@@ -17,6 +17,7 @@ extension Command: WireMessage {
     if case .harmony(let value)? = system { writer.message(value, tag: 82) }
     if case .weather(let value)? = system { writer.message(value, tag: 90) }
     if case .ecosystem(let value)? = system { writer.message(value, tag: 98) }
+    if case .melodies(let value)? = system { writer.message(value, tag: 114) }
     if case .progress(let value)? = system { writer.message(value, tag: 130) }
     writer.append(unknownFields)
   }
@@ -54,6 +55,9 @@ extension Command: WireMessage {
       case 98:
         guard system == nil else { throw UnusualWire() }
         system = .ecosystem(try reader.message(EcosystemCommand.self))
+      case 114:
+        guard system == nil else { throw UnusualWire() }
+        system = .melodies(try reader.message(MelodiesCommand.self))
       case 130:
         guard system == nil else { throw UnusualWire() }
         system = .progress(try reader.message(ProgressCommand.self))
@@ -77,6 +81,7 @@ extension Query: WireMessage {
     if case .harmony(let value)? = system { writer.message(value, tag: 82) }
     if case .weather(let value)? = system { writer.message(value, tag: 90) }
     if case .ecosystem(let value)? = system { writer.message(value, tag: 98) }
+    if case .melodies(let value)? = system { writer.message(value, tag: 114) }
     if case .progress(let value)? = system { writer.message(value, tag: 130) }
     writer.append(unknownFields)
   }
@@ -120,6 +125,9 @@ extension Query: WireMessage {
       case 98:
         guard system == nil else { throw UnusualWire() }
         system = .ecosystem(try reader.message(EcosystemQuery.self))
+      case 114:
+        guard system == nil else { throw UnusualWire() }
+        system = .melodies(try reader.message(MelodiesQuery.self))
       case 130:
         guard system == nil else { throw UnusualWire() }
         system = .progress(try reader.message(ProgressQuery.self))
@@ -143,6 +151,7 @@ extension Answer: WireMessage {
     if case .harmony(let value)? = system { writer.message(value, tag: 82) }
     if case .weather(let value)? = system { writer.message(value, tag: 90) }
     if case .ecosystem(let value)? = system { writer.message(value, tag: 98) }
+    if case .melodies(let value)? = system { writer.message(value, tag: 114) }
     if position != 0 { writer.uint64(position, tag: 120) }
     if case .progress(let value)? = system { writer.message(value, tag: 130) }
     writer.append(unknownFields)
@@ -187,6 +196,9 @@ extension Answer: WireMessage {
       case 98:
         guard system == nil else { throw UnusualWire() }
         system = .ecosystem(try reader.message(EcosystemAnswer.self))
+      case 114:
+        guard system == nil else { throw UnusualWire() }
+        system = .melodies(try reader.message(MelodiesAnswer.self))
       case 120:
         position = try reader.uint64()
       case 130:

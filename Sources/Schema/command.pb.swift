@@ -101,6 +101,15 @@ public nonisolated struct Command: Sendable {
     set {system = .harmony(newValue)}
   }
 
+  /// Melodies.
+  public var melodies: MelodiesCommand {
+    get {
+      if case .melodies(let v)? = system {return v}
+      return MelodiesCommand()
+    }
+    set {system = .melodies(newValue)}
+  }
+
   /// Progress.
   public var progress: ProgressCommand {
     get {
@@ -148,6 +157,8 @@ public nonisolated struct Command: Sendable {
     case worldClock(WorldClockCommand)
     /// Harmony.
     case harmony(HarmonyCommand)
+    /// Melodies.
+    case melodies(MelodiesCommand)
     /// Progress.
     case progress(ProgressCommand)
     /// Weather.
@@ -259,6 +270,15 @@ public nonisolated struct Query: Sendable {
     set {system = .harmony(newValue)}
   }
 
+  /// Melodies.
+  public var melodies: MelodiesQuery {
+    get {
+      if case .melodies(let v)? = system {return v}
+      return MelodiesQuery()
+    }
+    set {system = .melodies(newValue)}
+  }
+
   /// Progress.
   public var progress: ProgressQuery {
     get {
@@ -310,6 +330,8 @@ public nonisolated struct Query: Sendable {
     case worldClock(WorldClockQuery)
     /// Harmony.
     case harmony(HarmonyQuery)
+    /// Melodies.
+    case melodies(MelodiesQuery)
     /// Progress.
     case progress(ProgressQuery)
     /// Weather.
@@ -430,6 +452,15 @@ public nonisolated struct Answer: @unchecked Sendable {
     set {_uniqueStorage()._system = .harmony(newValue)}
   }
 
+  /// Melodies.
+  public var melodies: MelodiesAnswer {
+    get {
+      if case .melodies(let v)? = _storage._system {return v}
+      return MelodiesAnswer()
+    }
+    set {_uniqueStorage()._system = .melodies(newValue)}
+  }
+
   /// Progress.
   public var progress: ProgressAnswer {
     get {
@@ -481,6 +512,8 @@ public nonisolated struct Answer: @unchecked Sendable {
     case worldClock(WorldClockAnswer)
     /// Harmony.
     case harmony(HarmonyAnswer)
+    /// Melodies.
+    case melodies(MelodiesAnswer)
     /// Progress.
     case progress(ProgressAnswer)
     /// Weather.
@@ -501,7 +534,7 @@ fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
 nonisolated extension Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Command"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{2}\u{3}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{1}weather\0\u{1}ecosystem\0\u{2}\u{4}progress\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{2}\u{3}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{1}weather\0\u{1}ecosystem\0\u{2}\u{2}melodies\0\u{2}\u{2}progress\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -639,6 +672,19 @@ nonisolated extension Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
           self.system = .ecosystem(v)
         }
       }()
+      case 14: try {
+        var v: MelodiesCommand?
+        var hadOneofValue = false
+        if let current = self.system {
+          hadOneofValue = true
+          if case .melodies(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.system = .melodies(v)
+        }
+      }()
       case 16: try {
         var v: ProgressCommand?
         var hadOneofValue = false
@@ -703,6 +749,10 @@ nonisolated extension Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
       guard case .ecosystem(let v)? = self.system else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
     }()
+    case .melodies?: try {
+      guard case .melodies(let v)? = self.system else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+    }()
     case .progress?: try {
       guard case .progress(let v)? = self.system else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
@@ -721,7 +771,7 @@ nonisolated extension Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
 
 nonisolated extension Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Query"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{1}weather\0\u{1}ecosystem\0\u{2}\u{4}progress\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{1}weather\0\u{1}ecosystem\0\u{2}\u{2}melodies\0\u{2}\u{2}progress\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -885,6 +935,19 @@ nonisolated extension Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
           self.system = .ecosystem(v)
         }
       }()
+      case 14: try {
+        var v: MelodiesQuery?
+        var hadOneofValue = false
+        if let current = self.system {
+          hadOneofValue = true
+          if case .melodies(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.system = .melodies(v)
+        }
+      }()
       case 16: try {
         var v: ProgressQuery?
         var hadOneofValue = false
@@ -957,6 +1020,10 @@ nonisolated extension Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
       guard case .ecosystem(let v)? = self.system else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
     }()
+    case .melodies?: try {
+      guard case .melodies(let v)? = self.system else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+    }()
     case .progress?: try {
       guard case .progress(let v)? = self.system else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
@@ -975,7 +1042,7 @@ nonisolated extension Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
 
 nonisolated extension Answer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Answer"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{1}weather\0\u{1}ecosystem\0\u{2}\u{3}position\0\u{1}progress\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{1}weather\0\u{1}ecosystem\0\u{2}\u{2}melodies\0\u{1}position\0\u{1}progress\0")
 
   fileprivate class _StorageClass {
     var _position: UInt64 = 0
@@ -1166,6 +1233,19 @@ nonisolated extension Answer: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
             _storage._system = .ecosystem(v)
           }
         }()
+        case 14: try {
+          var v: MelodiesAnswer?
+          var hadOneofValue = false
+          if let current = _storage._system {
+            hadOneofValue = true
+            if case .melodies(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._system = .melodies(v)
+          }
+        }()
         case 15: try { try decoder.decodeSingularUInt64Field(value: &_storage._position) }()
         case 16: try {
           var v: ProgressAnswer?
@@ -1240,6 +1320,10 @@ nonisolated extension Answer: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
       case .ecosystem?: try {
         guard case .ecosystem(let v)? = _storage._system else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+      }()
+      case .melodies?: try {
+        guard case .melodies(let v)? = _storage._system else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
       }()
       default: break
       }

@@ -119,6 +119,15 @@ public nonisolated struct Event: Sendable {
     set {system = .harmony(newValue)}
   }
 
+  /// Melodies.
+  public var melodies: MelodiesEvent {
+    get {
+      if case .melodies(let v)? = system {return v}
+      return MelodiesEvent()
+    }
+    set {system = .melodies(newValue)}
+  }
+
   /// Progress.
   public var progress: ProgressEvent {
     get {
@@ -170,6 +179,8 @@ public nonisolated struct Event: Sendable {
     case worldClock(WorldClockEvent)
     /// Harmony.
     case harmony(HarmonyEvent)
+    /// Melodies.
+    case melodies(MelodiesEvent)
     /// Progress.
     case progress(ProgressEvent)
     /// Weather.
@@ -202,7 +213,7 @@ fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
 nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Event"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{1}weather\0\u{1}ecosystem\0\u{2}\u{4}progress\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{1}weather\0\u{1}ecosystem\0\u{2}\u{2}melodies\0\u{2}\u{2}progress\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -366,6 +377,19 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
           self.system = .ecosystem(v)
         }
       }()
+      case 14: try {
+        var v: MelodiesEvent?
+        var hadOneofValue = false
+        if let current = self.system {
+          hadOneofValue = true
+          if case .melodies(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.system = .melodies(v)
+        }
+      }()
       case 16: try {
         var v: ProgressEvent?
         var hadOneofValue = false
@@ -437,6 +461,10 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
     case .ecosystem?: try {
       guard case .ecosystem(let v)? = self.system else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    }()
+    case .melodies?: try {
+      guard case .melodies(let v)? = self.system else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
     }()
     case .progress?: try {
       guard case .progress(let v)? = self.system else { preconditionFailure() }

@@ -44,6 +44,9 @@ public nonisolated enum DeedKind: SwiftProtobuf.Enum, Swift.CaseIterable {
 
   /// Planted something.
   case planting // = 6
+
+  /// Performed a melody, alone or with others, and it did the region good.
+  case performance // = 7
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -59,6 +62,7 @@ public nonisolated enum DeedKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 4: self = .song
     case 5: self = .harvest
     case 6: self = .planting
+    case 7: self = .performance
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -72,6 +76,7 @@ public nonisolated enum DeedKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .song: return 4
     case .harvest: return 5
     case .planting: return 6
+    case .performance: return 7
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -85,6 +90,7 @@ public nonisolated enum DeedKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     .song,
     .harvest,
     .planting,
+    .performance,
   ]
 
 }
@@ -743,7 +749,7 @@ public nonisolated struct ProgressAnswer: Sendable {
 fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
 nonisolated extension DeedKind: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DEED_KIND_UNSPECIFIED\0\u{1}DEED_KIND_DISCOVERY\0\u{1}DEED_KIND_TRADE\0\u{1}DEED_KIND_GIFT\0\u{1}DEED_KIND_SONG\0\u{1}DEED_KIND_HARVEST\0\u{1}DEED_KIND_PLANTING\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DEED_KIND_UNSPECIFIED\0\u{1}DEED_KIND_DISCOVERY\0\u{1}DEED_KIND_TRADE\0\u{1}DEED_KIND_GIFT\0\u{1}DEED_KIND_SONG\0\u{1}DEED_KIND_HARVEST\0\u{1}DEED_KIND_PLANTING\0\u{1}DEED_KIND_PERFORMANCE\0")
 }
 
 nonisolated extension DeedRule: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -21,6 +21,7 @@ extension WorldFile: WireMessage {
     if hasWeather { writer.message(weather, tag: 98) }
     for value in species { writer.message(value, tag: 106) }
     if hasEcosystem { writer.message(ecosystem, tag: 114) }
+    if hasMelodies { writer.message(melodies, tag: 122) }
     if hasProgress { writer.message(progress, tag: 130) }
     writer.append(unknownFields)
   }
@@ -61,6 +62,9 @@ extension WorldFile: WireMessage {
       case 114:
         guard !hasEcosystem else { throw UnusualWire() }
         ecosystem = try reader.message(EcosystemRules.self)
+      case 122:
+        guard !hasMelodies else { throw UnusualWire() }
+        melodies = try reader.message(MelodyRules.self)
       case 130:
         guard !hasProgress else { throw UnusualWire() }
         progress = try reader.message(ProgressRules.self)

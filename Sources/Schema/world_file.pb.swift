@@ -104,6 +104,16 @@ public nonisolated struct WorldFile: @unchecked Sendable {
   /// Clears the value of `harmony`. Subsequent reads from it will return its default value.
   public mutating func clearHarmony() {_uniqueStorage()._harmony = nil}
 
+  /// The rules of melodies; absent: those of the built-in world.
+  public var melodies: MelodyRules {
+    get {_storage._melodies ?? MelodyRules()}
+    set {_uniqueStorage()._melodies = newValue}
+  }
+  /// Returns true if `melodies` has been explicitly set.
+  public var hasMelodies: Bool {_storage._melodies != nil}
+  /// Clears the value of `melodies`. Subsequent reads from it will return its default value.
+  public mutating func clearMelodies() {_uniqueStorage()._melodies = nil}
+
   /// What deeds earn; absent: nothing is earned.
   public var progress: ProgressRules {
     get {_storage._progress ?? ProgressRules()}
@@ -208,7 +218,7 @@ fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
 nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".WorldFile"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}seed\0\u{1}columns\0\u{1}rows\0\u{3}cell_mm\0\u{1}rules\0\u{1}regions\0\u{3}item_kinds\0\u{1}boards\0\u{1}clock\0\u{1}harmony\0\u{1}weather\0\u{1}species\0\u{1}ecosystem\0\u{2}\u{2}progress\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}seed\0\u{1}columns\0\u{1}rows\0\u{3}cell_mm\0\u{1}rules\0\u{1}regions\0\u{3}item_kinds\0\u{1}boards\0\u{1}clock\0\u{1}harmony\0\u{1}weather\0\u{1}species\0\u{1}ecosystem\0\u{1}melodies\0\u{1}progress\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -222,6 +232,7 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     var _boards: [DefineBoard] = []
     var _clock: ClockRules? = nil
     var _harmony: HarmonyRules? = nil
+    var _melodies: MelodyRules? = nil
     var _progress: ProgressRules? = nil
     var _weather: WeatherRules? = nil
     var _species: [Species] = []
@@ -247,6 +258,7 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       _boards = source._boards
       _clock = source._clock
       _harmony = source._harmony
+      _melodies = source._melodies
       _progress = source._progress
       _weather = source._weather
       _species = source._species
@@ -283,6 +295,7 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
         case 12: try { try decoder.decodeSingularMessageField(value: &_storage._weather) }()
         case 13: try { try decoder.decodeRepeatedMessageField(value: &_storage._species) }()
         case 14: try { try decoder.decodeSingularMessageField(value: &_storage._ecosystem) }()
+        case 15: try { try decoder.decodeSingularMessageField(value: &_storage._melodies) }()
         case 16: try { try decoder.decodeSingularMessageField(value: &_storage._progress) }()
         default: break
         }
@@ -338,6 +351,9 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       try { if let v = _storage._ecosystem {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
       } }()
+      try { if let v = _storage._melodies {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+      } }()
       try { if let v = _storage._progress {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
       } }()
@@ -361,6 +377,7 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
         if _storage._boards != rhs_storage._boards {return false}
         if _storage._clock != rhs_storage._clock {return false}
         if _storage._harmony != rhs_storage._harmony {return false}
+        if _storage._melodies != rhs_storage._melodies {return false}
         if _storage._progress != rhs_storage._progress {return false}
         if _storage._weather != rhs_storage._weather {return false}
         if _storage._species != rhs_storage._species {return false}

@@ -42,6 +42,9 @@ struct CommandModel {
       .with { $0.weather.command = weatherCommand(name) }
     case .harvest, .plant, .defineSpecies, .retireSpecies, .setEcosystemRules, .nameWonder:
       .with { $0.ecosystem.command = ecosystemCommand(name, in: world) }
+    case .composeMelody, .retireMelody, .performMelody, .combineMelodies, .proposePerformance,
+      .joinPerformance, .leavePerformance, .setMelodyRules, .removeMelody:
+      .with { $0.melodies.command = melodiesCommand(name, in: world) }
     case .nothing: Command()
     }
   }

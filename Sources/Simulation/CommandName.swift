@@ -99,6 +99,24 @@ package enum CommandName: String, CaseIterable, Sendable {
   case setEcosystemRules = "set_ecosystem_rules"
   /// `NameWonder`.
   case nameWonder = "name_wonder"
+  /// `ComposeMelody`.
+  case composeMelody = "compose_melody"
+  /// `RetireMelody`.
+  case retireMelody = "retire_melody"
+  /// `PerformMelody`.
+  case performMelody = "perform_melody"
+  /// `CombineMelodies`.
+  case combineMelodies = "combine_melodies"
+  /// `ProposePerformance`.
+  case proposePerformance = "propose_performance"
+  /// `JoinPerformance`.
+  case joinPerformance = "join_performance"
+  /// `LeavePerformance`.
+  case leavePerformance = "leave_performance"
+  /// `SetMelodyRules`.
+  case setMelodyRules = "set_melody_rules"
+  /// `RemoveMelody`.
+  case removeMelody = "remove_melody"
   /// A command that names nothing.
   case nothing
 
@@ -114,6 +132,7 @@ package enum CommandName: String, CaseIterable, Sendable {
       case .chat(let it): it.command.map(Self.name) ?? .nothing
       case .worldClock(let it): it.command.map(Self.name) ?? .nothing
       case .harmony(let it): it.command.map(Self.name) ?? .nothing
+      case .melodies(let it): it.command.map(Self.name) ?? .nothing
       case .progress(let it): it.command.map(Self.name) ?? .nothing
       case .weather(let it): it.command.map(Self.name) ?? .nothing
       case .ecosystem(let it): it.command.map(Self.name) ?? .nothing
@@ -223,6 +242,20 @@ package enum CommandName: String, CaseIterable, Sendable {
     }
   }
 
+  private static func name(_ command: MelodiesCommand.OneOf_Command) -> Self {
+    switch command {
+    case .composeMelody: .composeMelody
+    case .retireMelody: .retireMelody
+    case .performMelody: .performMelody
+    case .combineMelodies: .combineMelodies
+    case .proposePerformance: .proposePerformance
+    case .joinPerformance: .joinPerformance
+    case .leavePerformance: .leavePerformance
+    case .setMelodyRules: .setMelodyRules
+    case .removeMelody: .removeMelody
+    }
+  }
+
   /// How often model players send it, in relation to the others.
   var weight: Int {
     switch self {
@@ -232,14 +265,18 @@ package enum CommandName: String, CaseIterable, Sendable {
     case .pickUpGoods, .giveGoods: 9
     case .offerTrade: 11
     case .acceptTrade: 14
-    case .withdrawTrade, .changeProfile, .say, .sendMessage, .hum, .harvest, .plant: 3
+    case .withdrawTrade, .changeProfile, .say, .sendMessage, .hum, .harvest, .plant,
+      .performMelody, .leavePerformance:
+      3
+    case .composeMelody, .combineMelodies, .proposePerformance, .joinPerformance: 4
     case .createProfile: 2
     case .retireProfile, .changeRole, .defineItemKind, .defineBoard, .retireBoard,
       .takeBackMessage, .blockPlayer, .unblockPlayer, .refuseMessages, .mutePlayer,
       .unmutePlayer, .removeMessage, .startClock, .setClockSpeed, .pauseClock, .resumeClock,
       .stepClock, .setHarmony, .setHarmonyRules, .adjustResonance, .retireProgress,
       .restoreProgress, .setProgressRules, .defineSpecies, .retireSpecies, .setEcosystemRules,
-      .nameWonder, .setWeather, .setWeatherRules, .nothing:
+      .nameWonder, .setWeather, .setWeatherRules, .retireMelody,
+      .setMelodyRules, .removeMelody, .nothing:
       1
     }
   }
@@ -251,12 +288,14 @@ package enum CommandName: String, CaseIterable, Sendable {
       .unmutePlayer, .removeMessage, .startClock, .setClockSpeed, .pauseClock, .resumeClock,
       .stepClock, .setHarmony, .setHarmonyRules, .adjustResonance, .retireProgress,
       .restoreProgress, .setProgressRules, .defineSpecies, .retireSpecies, .setEcosystemRules,
-      .nameWonder, .setWeather, .setWeatherRules:
+      .nameWonder, .setWeather, .setWeatherRules, .setMelodyRules, .removeMelody:
       true
     case .createProfile, .changeProfile, .retireProfile, .startMove, .stopMove, .consumeGoods,
       .dropGoods, .pickUpGoods, .giveGoods, .offerTrade, .changeTrade, .acceptTrade,
       .withdrawTrade, .say, .sendMessage, .takeBackMessage, .blockPlayer, .unblockPlayer,
-      .refuseMessages, .hum, .harvest, .plant, .nothing:
+      .refuseMessages, .hum, .harvest, .plant, .composeMelody, .retireMelody, .performMelody,
+      .combineMelodies,
+      .proposePerformance, .joinPerformance, .leavePerformance, .nothing:
       false
     }
   }

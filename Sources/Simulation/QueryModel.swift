@@ -14,7 +14,7 @@ struct QueryModel {
     let region = UInt32(draw.below(25))
     let board = UInt32(draw.below(8))
     let system: Query.OneOf_System =
-      switch draw.below(30) {
+      switch draw.below(35) {
       case 0: .players(.with { $0.profile.player = player })
       case 1: .players(.with { $0.roles.after = player })
       case 2: .presence(.with { $0.who.region = region })
@@ -59,9 +59,25 @@ struct QueryModel {
             $0.whereabouts.limit = UInt32(draw.below(2_000))
           })
       case 28: .ecosystem(.with { $0.species = SpeciesListQuery() })
+      case 29: .melodies(.with { $0.composed.player = player })
+      case 30: .melodies(.with { $0.melody.melody = UInt64(draw.below(2_000)) })
+      case 31: .melodies(.with { $0.performances.region = region })
+      case 32...33: .melodies(.with { $0.judgeCombination = combination() })
       default: .chat(.with { $0.blocks = BlocksQuery() })
       }
     return .with { $0.system = system }
+  }
+
+  private mutating func combination() -> JudgeCombinationQuery {
+    .with { query in
+      query.parts = (0..<draw.below(5)).map { _ in
+        .with {
+          $0.melody = UInt64(draw.below(2_000))
+          $0.delay = UInt32(truncatingIfNeeded: draw.absurdity())
+          $0.transposition = draw.absurdity()
+        }
+      }
+    }
   }
 
   private mutating func somebody() -> UInt64 {

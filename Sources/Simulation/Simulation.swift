@@ -248,8 +248,7 @@ struct Simulation: ~Copyable {
       case .chat(let chat):
         if let event = chat.event { texts.follow(event, at: entry.position) }
       case .players, .presence, .regions, .trade, .leaderboards, .worldClock, .harmony, .weather,
-        .ecosystem,
-        .progress, nil:
+        .ecosystem, .progress, .melodies, nil:
         break
       }
     }

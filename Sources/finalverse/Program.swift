@@ -45,6 +45,7 @@ struct Finalverse: ParsableCommand {
       StatusCommand.self, TopCommand.self,
       VerifyCommand.self, RebuildCommand.self, KeepCommand.self, ArchiveCommand.self,
       RetainCommand.self, HoldCommand.self, BackupCommand.self, RestoreCommand.self,
-      AccountCommand.self, RoleCommand.self, ChatTextsCommand.self, SimulateCommand.self,
+      AccountCommand.self, RoleCommand.self, ChatTextsCommand.self, MelodyCommand.self,
+      SimulateCommand.self,
     ])
 }

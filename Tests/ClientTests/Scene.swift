@@ -45,6 +45,22 @@ struct Scene {
     ]
   }
 
+  /// Nothing, three tunes of one voice, and twice three of two voices.
+  static let repertoires: [[MelodySummary]] = ([0, 1, 2, 2] as [UInt32]).map { voices in
+    (1...3 as ClosedRange<UInt64>).prefix(voices == 0 ? 0 : 3).map { number in
+      MelodySummary.with {
+        $0.melody = number
+        $0.voices = voices
+      }
+    }
+  }
+
+  /// A performance of the partner's that lacks somebody.
+  static let performance = PerformanceRow.with {
+    $0.performance = 5
+    $0.performers = [partner, 0]
+  }
+
   /// Sends a request.
   mutating func ask(_ fill: (inout ClientMessage) -> Void) -> UInt64 {
     lastID += 1

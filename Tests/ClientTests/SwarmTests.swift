@@ -141,10 +141,12 @@ struct SwarmTests {
     }
     func wishes() -> [BotWish] {
       var mind = BotMind(meeting: meeting, seed: 9, bot: 0)
-      return (0..<3_000).map { round in
+      return (0..<6_000).map { round in
         mind.neighbours = [PresentPlayer.with { $0.player = Scene.partner }]
         mind.piles = [PileRow.with { $0.pile = 6 }]
         mind.boards = [1]
+        mind.repertoire = Scene.repertoires[round % Scene.repertoires.count]
+        mind.performances = round.isMultiple(of: 3) ? [Scene.performance] : []
         // Now and then without the trade, which the bot may have decided to ignore.
         let view = BotView(
           player: Scene.me, possession: possession, place: Point(),
@@ -166,6 +168,8 @@ struct SwarmTests {
       "start_move", "stop_move", "drop", "pick_up", "plant", "give", "consume", "offer_trade",
       "change_trade", "accept_trade", "withdraw_trade", "lookWho", "lookPiles", "checkInventory",
       "checkTrades", "lookBoards", "lookTop(1)", "lookRank(1)", "say", "send_message",
+      "compose_melody", "combine_melodies", "perform_melody", "propose_performance",
+      "join_performance", "lookMelodies", "lookPerformances",
     ]
     #expect(kinds.isSubset(of: expected))
     #expect(expected.subtracting(kinds).isSubset(of: ["lookWho", "lookPiles"]))

@@ -225,6 +225,7 @@ extension WorldFile {
     file.clearProgress()
     file.clearWeather()
     file.clearEcosystem()
+    file.clearMelodies()
     file.species = []
     return file
   }

@@ -15,7 +15,7 @@ struct CodesTests {
     + raw(ChatRejection.self) + raw(LeaderboardsRejection.self)
     + raw(WorldClockRejection.self) + raw(HarmonyRejection.self) + raw(ProgressRejection.self)
     + raw(WeatherRejection.self)
-    + raw(EcosystemRejection.self)
+    + raw(EcosystemRejection.self) + raw(MelodiesRejection.self)
 
   private static func raw<Code: RejectionCode>(_ codes: Code.Type) -> [String] {
     codes.allCases.map(\.rawValue)
@@ -58,6 +58,6 @@ struct CodesTests {
         if text.contains(": String, RejectionCode {") { found += 1 }
       }
     }
-    #expect(found == 16)
+    #expect(found == 17)
   }
 }

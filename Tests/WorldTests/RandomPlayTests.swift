@@ -150,8 +150,8 @@ private final class RandomPlay {
 
   private func moderation(of player: PlayerID) -> Command {
     switch draw.number(0...5) {
-    case 0...2: .unmute(mutedPlayer ?? player)
-    case 3: .remove(message(of: player))
+    case 0...1: .unmute(mutedPlayer ?? player)
+    case 2...3: .remove(saidSomewhere ?? message(of: player))
     default:
       .mute(
         player,
@@ -172,6 +172,15 @@ private final class RandomPlay {
     fixture.world.chats.mutes(from: 0, at: fixture.now.microseconds).first.map {
       PlayerID($0.player)
     }
+  }
+
+  /// A message that was said somewhere and is still there.
+  private var saidSomewhere: UInt64? {
+    for player in players {
+      let said = fixture.world.chats.rows(of: region(of: player)).last { !$0.removed }
+      if let said { return said.message }
+    }
+    return nil
   }
 
   /// A message that the player may have seen.
@@ -207,7 +216,10 @@ private final class RandomPlay {
     case 3: return .with { $0.worldClock.pauseClock = PauseClock() }
     case 4: return .with { $0.worldClock.resumeClock = ResumeClock() }
     case 5: return .with { $0.worldClock.stepClock.byUs = amount() &* WorldTime.hour / 8 }
-    case 6: return .setHarmonyRules { $0.creep = self.amount() &* 1_000 }
+    case 6:
+      return draw.once(in: 2)
+        ? .setHarmonyRules { $0.creep = self.amount() &* 1_000 }
+        : .setMelodyRules { $0.expiresAfterUs = self.amount() &* 1_000_000 }
     case 7:
       return draw.once(in: 2)
         ? .setWeatherRules { $0.forecastHours = self.draw.number(1...7) }
@@ -242,7 +254,8 @@ private final class RandomPlay {
     let number = TradeID(trade?.trade ?? UInt64(draw.number(0...500)))
     let pile = draw.element(of: fixture.world.regionState(of: region(of: player)).piles)
     switch draw.number(0...41) {
-    case 0...8: return .startMove(to: place(), speed: draw.once(in: 3) ? 0 : speed())
+    case 0...5: return .startMove(to: place(), speed: draw.once(in: 3) ? 0 : speed())
+    case 6...8: return musicCommand(of: player)
     case 9: return draw.once(in: 2) ? .stopMove : .hum
     case 10...11: return .drop(spec(of: player))
     case 12...14: return .pickUp(from: PileID(pile?.pile ?? 0))
@@ -264,6 +277,30 @@ private final class RandomPlay {
     case 41: return .plant(UInt32(draw.number(1...9)), amount())
     case 30: return .changeProfile { $0.look = "\(self.draw.number(0...3))" }
     default: return draw.once(in: 20) ? .retireProfile : .createProfile("Somebody", home: 1)
+    }
+  }
+
+  private func musicCommand(of player: PlayerID) -> Command {
+    let mine = fixture.world.melodies.performances(of: player)
+    if let joined = mine.first(where: { $0.player != player.rawValue }), draw.once(in: 2) {
+      return .leave(joined.performance)
+    }
+    let own = fixture.world.melodies.rows(of: player)
+    let song = own.first { $0.piece.voices.count > 2 }
+    let melody = draw.element(of: own)?.melody ?? UInt64(draw.number(0...500))
+    let open = draw.element(of: fixture.world.melodies.performances(in: region(of: player)))
+    let performance = open?.performance ?? UInt64(draw.number(0...500))
+    let free = UInt32(open?.performers.firstIndex(of: 0) ?? 0)
+    switch draw.number(0...14) {
+    case 0: return .compose(.together(.violin, .ground))
+    case 1: return .compose(.of("E4*4", "C4*4", "C3*4"))
+    case 2: return .compose(draw.once(in: 3) ? .of("C4", tempo: UInt32(amount() & 511)) : .ground)
+    case 3: return .combine("Round", [.of(melody), .of(melody, transposition: amount() &- 12)])
+    case 4: return .perform(melody)
+    case 5: return draw.once(in: 2) ? .retireMelody(melody) : .removeMelody(melody)
+    case 6...8: return .propose(song?.melody ?? melody, part: UInt32(draw.number(0...2)))
+    case 9...11: return .join(performance, part: draw.once(in: 8) ? 9 : free)
+    default: return .leave(draw.element(of: mine)?.performance ?? performance)
     }
   }
 

@@ -51,6 +51,7 @@ extension Event {
     case .chat(let event): event.event?.addAudience(to: &audiences)
     case .worldClock(let event): event.event?.addAudience(to: &audiences)
     case .harmony(let event): event.event?.addAudience(to: &audiences)
+    case .melodies(let event): event.event?.addAudience(to: &audiences)
     case .progress(let event): event.event?.addAudience(to: &audiences)
     case .weather(let event): event.event?.addAudience(to: &audiences)
     case .ecosystem(let event): event.event?.addAudience(to: &audiences)

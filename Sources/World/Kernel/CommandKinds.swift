@@ -30,6 +30,7 @@ extension Command {
       case .chat(let it): it.command.map { CommandKind(system: 8, command: $0.number) }
       case .worldClock(let it): it.command.map { CommandKind(system: 9, command: $0.number) }
       case .harmony(let it): it.command.map { CommandKind(system: 10, command: $0.number) }
+      case .melodies(let it): it.command.map { CommandKind(system: 14, command: $0.number) }
       case .progress(let it): it.command.map { CommandKind(system: 16, command: $0.number) }
       case .weather(let it): it.command.map { CommandKind(system: 11, command: $0.number) }
       case .ecosystem(let it): it.command.map { CommandKind(system: 12, command: $0.number) }
@@ -159,6 +160,22 @@ extension EcosystemCommand.OneOf_Command {
     case .retireSpecies: 4
     case .setEcosystemRules: 5
     case .nameWonder: 6
+    }
+  }
+}
+
+extension MelodiesCommand.OneOf_Command {
+  fileprivate var number: UInt8 {
+    switch self {
+    case .composeMelody: 1
+    case .retireMelody: 2
+    case .performMelody: 3
+    case .combineMelodies: 4
+    case .proposePerformance: 5
+    case .joinPerformance: 6
+    case .leavePerformance: 7
+    case .setMelodyRules: 8
+    case .removeMelody: 9
     }
   }
 }

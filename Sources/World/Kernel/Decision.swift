@@ -162,6 +162,11 @@ package struct Decision: Sendable {
     add(.ecosystem(.with { $0.event = event }))
   }
 
+  /// Adds an event of the Melodies system.
+  package mutating func melodies(_ event: MelodiesEvent.OneOf_Event) {
+    add(.melodies(.with { $0.event = event }))
+  }
+
   /// Gives the event added last a text: personal data, which is kept apart from the log and can be
   /// erased.
   ///

@@ -24,6 +24,7 @@ extension Event.OneOf_System {
     case .chat(let event): event.event.map { EventKind(system: 8, event: $0.number) }
     case .worldClock(let event): event.event.map { EventKind(system: 9, event: $0.number) }
     case .harmony(let event): event.event.map { EventKind(system: 10, event: $0.number) }
+    case .melodies(let event): event.event.map { EventKind(system: 14, event: $0.number) }
     case .progress(let event): event.event.map { EventKind(system: 16, event: $0.number) }
     case .weather(let event): event.event.map { EventKind(system: 11, event: $0.number) }
     case .ecosystem(let event): event.event.map { EventKind(system: 12, event: $0.number) }
@@ -187,6 +188,23 @@ extension EcosystemEvent.OneOf_Event {
     case .wonderAppeared: 7
     case .wonderNamed: 8
     case .wonderGone: 9
+    }
+  }
+}
+
+extension MelodiesEvent.OneOf_Event {
+  fileprivate var number: UInt8 {
+    switch self {
+    case .melodyRulesSet: 1
+    case .melodyComposed: 2
+    case .melodyRetired: 3
+    case .melodyPerformed: 4
+    case .performanceProposed: 5
+    case .performanceJoined: 6
+    case .performanceLeft: 7
+    case .performanceGiven: 8
+    case .performanceCalledOff: 9
+    case .performanceExpired: 10
     }
   }
 }

@@ -69,6 +69,10 @@ package enum IdentifierTag {
   package enum Species {}
   /// Of wonders.
   package enum Wonder {}
+  /// Of melodies.
+  package enum Melody {}
+  /// Of performances.
+  package enum Performance {}
   /// Of what there is one of.
   package enum Single {}
 }
@@ -95,6 +99,10 @@ package typealias MessageID = Identifier<IdentifierTag.Message>
 package typealias SpeciesID = Identifier<IdentifierTag.Species>
 /// A wonder: the position of the entry in which it appeared.
 package typealias WonderID = Identifier<IdentifierTag.Wonder>
+/// A melody: the position of the entry in which it was written down.
+package typealias MelodyID = Identifier<IdentifierTag.Melody>
+/// A performance: the position of the entry that proposed it.
+package typealias PerformanceID = Identifier<IdentifierTag.Performance>
 /// The key of a table that has one row.
 package typealias SingleKey = Identifier<IdentifierTag.Single>
 

@@ -76,6 +76,7 @@ extension Command {
       case .chat(let it): it.command?.allowed
       case .worldClock(let it): it.command?.allowed
       case .harmony(let it): it.command?.allowed
+      case .melodies(let it): it.command?.allowed
       case .progress(let it): it.command?.allowed
       case .weather(let it): it.command?.allowed
       case .ecosystem(let it): it.command?.allowed
@@ -209,6 +210,22 @@ extension EcosystemCommand.OneOf_Command {
   }
 }
 
+extension MelodiesCommand.OneOf_Command {
+  fileprivate var allowed: RoleSet {
+    switch self {
+    case .composeMelody: .everyone
+    case .retireMelody: .everyone
+    case .performMelody: .everyone
+    case .combineMelodies: .everyone
+    case .proposePerformance: .everyone
+    case .joinPerformance: .everyone
+    case .leavePerformance: .everyone
+    case .setMelodyRules: .makers
+    case .removeMelody: .moderators
+    }
+  }
+}
+
 // MARK: Queries
 
 extension Query {
@@ -228,6 +245,7 @@ extension Query {
       case .chat(let it): it.query?.allowed
       case .worldClock(let it): it.query?.allowed
       case .harmony(let it): it.query?.allowed
+      case .melodies(let it): it.query?.allowed
       case .progress(let it): it.query?.allowed
       case .weather(let it): it.query?.allowed
       case .ecosystem(let it): it.query?.allowed
@@ -356,6 +374,17 @@ extension EcosystemQuery.OneOf_Query {
     case .region: .everyone
     case .whereabouts: .everyone
     case .species: .everyone
+    }
+  }
+}
+
+extension MelodiesQuery.OneOf_Query {
+  fileprivate var allowed: RoleSet {
+    switch self {
+    case .melody: .everyone
+    case .composed: .everyone
+    case .judgeCombination: .everyone
+    case .performances: .everyone
     }
   }
 }

@@ -37,6 +37,7 @@ extension Event {
     case .chat(let event): event.event?.stateSubject
     case .worldClock(let event): event.event?.stateSubject
     case .harmony(let event): event.event?.stateSubject
+    case .melodies(let event): event.event?.stateSubject
     case .progress(let event): event.event?.stateSubject
     case .weather(let event): event.event?.stateSubject
     case .ecosystem(let event): event.event?.stateSubject
@@ -165,6 +166,18 @@ extension EcosystemEvent.OneOf_Event {
     switch self {
     case .ecosystemRulesSet, .speciesDefined, .speciesRetired, .populationsChanged,
       .speciesHarvested, .speciesPlanted, .wonderAppeared, .wonderNamed, .wonderGone:
+      nil
+    }
+  }
+}
+
+extension MelodiesEvent.OneOf_Event {
+  /// What was composed and performed are facts, and so is each part taken.
+  fileprivate var stateSubject: StateSubject? {
+    switch self {
+    case .melodyRulesSet, .melodyComposed, .melodyRetired, .melodyPerformed, .performanceProposed,
+      .performanceJoined, .performanceLeft, .performanceGiven, .performanceCalledOff,
+      .performanceExpired:
       nil
     }
   }

@@ -35,6 +35,8 @@ package struct World: ~Copyable {
   package var weather = Weather()
   /// What lives in each region.
   package var ecosystem = Ecosystem()
+  /// What players have composed, and what they are about to perform.
+  package var melodies = Melodies()
 
   /// The world before the first entry.
   package init() {}
@@ -98,6 +100,8 @@ package struct ProjectionSet: OptionSet, Sendable {
   package static let harmony = Self(rawValue: 1 << 11)
   /// The projection `ecosystem`.
   package static let ecosystem = Self(rawValue: 1 << 13)
+  /// The projection `melodies`.
+  package static let melodies = Self(rawValue: 1 << 15)
   /// The projection `progress`.
   package static let progress = Self(rawValue: 1 << 16)
   /// The projection `weather`.
@@ -105,8 +109,7 @@ package struct ProjectionSet: OptionSet, Sendable {
   /// All projections.
   package static let all: Self = [
     .regions, .players, .presence, .movement, .inventories, .trades, .scheduler, .retries,
-    .leaderboards, .chat, .worldClock, .harmony, .progress, .weather,
-    .ecosystem,
+    .leaderboards, .chat, .worldClock, .harmony, .progress, .weather, .ecosystem, .melodies,
   ]
 }
 
@@ -130,6 +133,7 @@ extension World {
     try visitor.visit(&progress, as: .progress)
     try visitor.visit(&weather, as: .weather)
     try visitor.visit(&ecosystem, as: .ecosystem)
+    try visitor.visit(&melodies, as: .melodies)
   }
 }
 
@@ -179,6 +183,7 @@ extension World {
     progress.addViolations(to: &found, in: self)
     weather.addViolations(to: &found, in: self)
     ecosystem.addViolations(to: &found, in: self)
+    melodies.addViolations(to: &found, in: self)
     return found
   }
 }

@@ -1,15 +1,16 @@
-/// What a player may be called: 3 to 24 characters, of which each is a letter, a digit, or between
+/// What a player may be called, and a melody: each character is a letter, a digit, or between
 /// two of those a space, a hyphen or an apostrophe.
 enum NameRule {
-  private static let length = TextRule(characters: 3...24)
+  /// How long a player's name may be.
+  static let ofPlayers = 3...24
   private static let marksMax = 2
 
   /// What is wrong with the name, to be put after "The name" in a sentence; nil when nothing is.
-  static func fault(in name: String) -> String? {
-    if let fault = length.fault(in: name) { return fault }
+  static func fault(in name: String, characters: ClosedRange<Int> = ofPlayers) -> String? {
+    if let fault = TextRule(characters: characters).fault(in: name) { return fault }
     var isAfterWord = false
     for character in name {
-      let isWord = isLetter(character) || isDigit(character)
+      let isWord = isWord(character)
       guard isWord || character == " " || character == "-" || character == "'" else {
         return "may have letters, digits, single spaces, hyphens and apostrophes only"
       }
@@ -22,6 +23,11 @@ enum NameRule {
       return "must have a letter or digit on both sides of a space, hyphen or apostrophe"
     }
     return nil
+  }
+
+  /// Whether a character is a letter or a digit.
+  static func isWord(_ character: Character) -> Bool {
+    isLetter(character) || isDigit(character)
   }
 
   /// Letters that are written as one, each with at most two marks on it.

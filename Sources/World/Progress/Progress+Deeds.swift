@@ -34,15 +34,43 @@ extension Event {
     case .harmony(let harmony):
       guard case .songHeard(let heard) = harmony.event, heard.quality > 0 else { return }
       deeds.append(Deed(player: PlayerID(heard.player), kind: .song))
-    case .ecosystem(let ecosystem):
-      switch ecosystem.event {
-      case .speciesHarvested(let harvested):
-        deeds.append(Deed(player: PlayerID(harvested.player), kind: .harvest))
-      case .speciesPlanted(let planted):
-        deeds.append(Deed(player: PlayerID(planted.player), kind: .planting))
-      default: break
-      }
+    case .ecosystem(let ecosystem): ecosystem.addDeeds(to: &deeds)
+    case .melodies(let melodies): melodies.addDeeds(to: &deeds)
     case .players, .presence, .regions, .leaderboards, .chat, .worldClock, .weather, .progress, nil:
+      break
+    }
+  }
+}
+
+extension EcosystemEvent {
+  /// Adds the deeds that the event tells of: what was taken from the land, and given to it.
+  fileprivate func addDeeds(to deeds: inout [Deed]) {
+    switch event {
+    case .speciesHarvested(let harvested):
+      deeds.append(Deed(player: PlayerID(harvested.player), kind: .harvest))
+    case .speciesPlanted(let planted):
+      deeds.append(Deed(player: PlayerID(planted.player), kind: .planting))
+    case .ecosystemRulesSet, .speciesDefined, .speciesRetired, .populationsChanged,
+      .wonderAppeared, .wonderNamed, .wonderGone, nil:
+      break
+    }
+  }
+}
+
+extension MelodiesEvent {
+  /// Adds the deeds that the event tells of: what was performed well, by each who performed it.
+  fileprivate func addDeeds(to deeds: inout [Deed]) {
+    switch event {
+    case .melodyPerformed(let performed):
+      guard performed.quality > 0 else { return }
+      deeds.append(Deed(player: PlayerID(performed.player), kind: .performance))
+    case .performanceGiven(let given):
+      guard given.quality > 0 else { return }
+      for player in given.performers.prefix(Music.voicesMax) {
+        deeds.append(Deed(player: PlayerID(player), kind: .performance))
+      }
+    case .melodyRulesSet, .melodyComposed, .melodyRetired, .performanceProposed,
+      .performanceJoined, .performanceLeft, .performanceCalledOff, .performanceExpired, nil:
       break
     }
   }

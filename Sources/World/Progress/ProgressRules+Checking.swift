@@ -27,6 +27,7 @@ extension ProgressRules {
         .of(.discovery, 50, halfAfter: 0), .of(.trade, 20, halfAfter: 3),
         .of(.gift, 10, halfAfter: 2), .of(.song, 15, halfAfter: 4),
         .of(.harvest, 5, halfAfter: 4), .of(.planting, 10, halfAfter: 4),
+        .of(.performance, 25, halfAfter: 4),
       ]
       $0.tiers = [
         .of("Listener", 50, "hears how a region stands"),
@@ -41,6 +42,7 @@ extension ProgressRules {
         .of("Open-handed", 25, .gift), .of("First song", 1, .song),
         .of("Voice of the land", 100, .song), .of("First harvest", 1, .harvest),
         .of("Green hand", 25, .planting),
+        .of("First performance", 1, .performance),
       ]
     }
   }
@@ -57,7 +59,7 @@ extension DeedRule {
 
   fileprivate func checked(after others: [DeedRule]) throws(RuleFault) -> Self {
     switch deed {
-    case .discovery, .trade, .gift, .song, .harvest, .planting: break
+    case .discovery, .trade, .gift, .song, .harvest, .planting, .performance: break
     case .unspecified, .UNRECOGNIZED:
       throw RuleFault(field: "deeds", message: "That is no kind of deed that this server knows.")
     }
@@ -102,7 +104,7 @@ extension MilestoneRule {
     try RuleFault.check(name, "milestones", TextRule(characters: 1...40))
     try RuleFault.check(count, "milestones", within: 1...1_000_000_000)
     switch deed {
-    case .discovery, .trade, .gift, .song, .harvest, .planting: break
+    case .discovery, .trade, .gift, .song, .harvest, .planting, .performance: break
     case .unspecified, .UNRECOGNIZED:
       throw RuleFault(
         field: "milestones", message: "That is no kind of deed that this server knows.")

@@ -22,6 +22,7 @@ extension WorldFile {
       ]
       $0.clock = .standard
       $0.harmony = .standard
+      $0.melodies = .standard
       $0.progress = .standard
       $0.weather = .standard
       $0.species = DefaultSpecies.all

@@ -47,6 +47,9 @@ package enum Founding {
         entries.add { $0.ecosystem(.speciesDefined(.with { $0.species = species })) }
       }
     }
+    if let melodies = plan.melodies {
+      entries.add { $0.melodies(.melodyRulesSet(.with { $0.rules = melodies })) }
+    }
     if let progress = plan.progress {
       entries.add { $0.progress(.progressRulesSet(.with { $0.rules = progress })) }
     }

@@ -15,6 +15,8 @@ struct FoundingPlan {
   let clock: ClockRules?
   /// Harmony's rules; of no use without a clock.
   let harmony: HarmonyRules
+  /// The rules of melodies; nil in a world that has neither such rules nor a clock.
+  let melodies: MelodyRules?
   /// What deeds earn; nil for a world in which nothing is earned.
   let progress: ProgressRules?
   /// The rules of the weather; of no use without a clock.
@@ -45,6 +47,7 @@ struct FoundingPlan {
     boards = try file.checkedBoards()
     clock = try file.checkedClock()
     harmony = try file.checkedHarmony()
+    melodies = try file.checkedMelodies()
     progress = try file.checkedProgress()
     weather = try file.checkedWeather()
     ecosystem = try file.checkedEcosystem()
@@ -161,6 +164,15 @@ extension WorldFile {
       throw FoundingField("harmony").fault("A world without a clock has no harmony; add “clock”.")
     }
     return try FoundingField("harmony").checked { () throws(RuleFault) in try harmony.checked() }
+  }
+
+  fileprivate func checkedMelodies() throws(FoundingFault) -> MelodyRules? {
+    guard hasMelodies else { return hasClock ? .standard : nil }
+    do throws(RuleFault) {
+      return try melodies.checked()
+    } catch {
+      throw FoundingField("melodies").fault(error)
+    }
   }
 
   fileprivate func checkedProgress() throws(FoundingFault) -> ProgressRules? {

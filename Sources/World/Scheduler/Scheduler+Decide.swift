@@ -32,6 +32,8 @@ extension World {
     case .ecosystemStep:
       try decideEcosystemStep(
         of: RegionID(job.subject), due: WorldTime(job.worldDueUs), context, &decision)
+    case .performanceExpiry:
+      try decideExpiry(of: PerformanceID(job.subject), context, &decision)
     case .unspecified, .UNRECOGNIZED:
       throw Rejection(
         SchedulerRejection.unknownJob, "Job kind \(job.kind.rawValue) is none this server knows.")

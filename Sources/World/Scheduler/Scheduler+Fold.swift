@@ -45,6 +45,20 @@ extension Scheduler {
     }
   }
 
+  /// Expects the end of a performance for which nobody is found.
+  package mutating func follow(_ event: MelodiesEvent.OneOf_Event) {
+    switch event {
+    case .performanceProposed(let proposed):
+      schedule(.performanceExpiry, proposed.performance, due: proposed.expiresUs)
+    case .performanceGiven(let given): cancel(.performanceExpiry, given.performance)
+    case .performanceCalledOff(let off): cancel(.performanceExpiry, off.performance)
+    case .performanceExpired(let expired): cancel(.performanceExpiry, expired.performance)
+    case .melodyRulesSet, .melodyComposed, .melodyRetired, .melodyPerformed, .performanceJoined,
+      .performanceLeft:
+      break
+    }
+  }
+
   /// Keeps the world's clock.
   package mutating func follow(_ event: WorldClockEvent.OneOf_Event, at time: Timestamp) {
     setClock(clock.changed(by: event, at: time))

@@ -13,6 +13,9 @@ extension Scheduler {
     world.trades.trades.forEachInOrder { trade, row in
       expected[JobKey(.tradeExpiry, trade.rawValue)] = row.expiresUs
     }
+    world.melodies.performances.forEachInOrder { performance, row in
+      expected[JobKey(.performanceExpiry, performance.rawValue)] = row.expiresUs
+    }
     for row in world.leaderboards.boardsInUse() where row.hasSeasons {
       expected[JobKey(.seasonEnd, UInt64(row.board))] = row.endsUs
     }

@@ -42,6 +42,9 @@ extension World {
     let count = UInt32(clamping: regions.grid.count)
     let start = WorldTime(rules.startUs)
     decision.harmony(.harmonyRulesSet(.beginning(.standard, regions: count, at: start)))
+    if !melodies.hasRules() {
+      decision.melodies(.melodyRulesSet(.with { $0.rules = .standard }))
+    }
     if progress.rules == nil {
       decision.progress(.progressRulesSet(.with { $0.rules = .standard }))
     }

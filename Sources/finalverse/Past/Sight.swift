@@ -49,6 +49,8 @@ struct Sight: Sendable {
       try addEcosystem(in: region, of: world, at: time)
     case .species:
       try addSpecies(try world.species(called: name, at: position), of: world, at: time)
+    case .melody: try addMelody(try world.melody(called: name, at: position), of: world)
+    case .melodies: try addMelodies(of: try world.player(called: name, at: position), in: world)
     case .inventory, .profile, .movement, .trades, .progress, .player:
       let player = try world.player(called: name, at: position)
       members.append(("player", .large(player.rawValue)))

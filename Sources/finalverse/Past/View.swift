@@ -26,6 +26,10 @@ struct View: Equatable, Sendable {
     case clock
     /// How harmony and silence stand in a region, or in all.
     case harmony
+    /// What a player has composed.
+    case melodies
+    /// A melody, and what it is worth.
+    case melody
     /// What a player has earned.
     case progress
     /// What the sky does in a region, or in all.
@@ -40,7 +44,7 @@ struct View: Equatable, Sendable {
 
   /// Which rows.
   let subject: Subject
-  /// Whose: a player, a region, a board or a species, by number or by name; nil means everywhere.
+  /// Whose: a player, a region, a board or a species, by number or by name, a melody by number; nil means everywhere.
   let name: String?
 
   /// The forms in which it can be asked for, for help and messages.
@@ -48,7 +52,7 @@ struct View: Equatable, Sendable {
     "inventory PLAYER, presence [REGION], profile PLAYER, region REGION, movement PLAYER, "
     + "trades PLAYER, leaderboard BOARD, player PLAYER, progress PLAYER, clock, "
     + "harmony [REGION], weather [REGION], forecast REGION, "
-    + "ecosystem [REGION], species SPECIES"
+    + "ecosystem [REGION], species SPECIES, melodies PLAYER, melody NUMBER"
 
   /// Reads what follows `show` or `--show`.
   ///
@@ -67,9 +71,11 @@ struct View: Equatable, Sendable {
         case .region, .forecast: "REGION"
         case .leaderboard: "BOARD"
         case .species: "SPECIES"
+        case .melody: "NUMBER"
         default: "PLAYER"
         }
-      throw ValidationError("\(first) is followed by a \(kind), by number or by name.")
+      let how = subject == .melody ? "that of a melody" : "by number or by name"
+      throw ValidationError("\(first) is followed by a \(kind), \(how).")
     }
     self.subject = subject
     name = words.dropFirst().first
@@ -93,6 +99,7 @@ struct View: Equatable, Sendable {
     case .progress: names.union(.progress)
     case .weather, .forecast: names.union([.worldClock, .weather])
     case .ecosystem, .species: names.union([.worldClock, .harmony, .ecosystem])
+    case .melodies, .melody: names.union(.melodies)
     }
   }
 }
@@ -103,7 +110,7 @@ extension View.Subject {
     switch self {
     case .presence, .clock, .harmony, .weather, .ecosystem: true
     case .inventory, .profile, .region, .movement, .trades, .leaderboard, .player, .progress,
-      .forecast, .species:
+      .forecast, .species, .melodies, .melody:
       false
     }
   }

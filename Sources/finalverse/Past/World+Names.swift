@@ -39,6 +39,23 @@ extension World {
       """)
   }
 
+  /// The melody that somebody means by a number.
+  ///
+  /// - Throws: A ``Failure`` when there is no such melody, or it cannot be played.
+  borrowing func melody(called text: String, at position: Position) throws(Failure) -> MelodyRow {
+    if let number = UInt64(text), let row = melodies.melody(MelodyID(number)),
+      row.piece.fault(notesMax: StandardMIDIFile.notesMax) == nil
+    {
+      return row
+    }
+    throw Failure(
+      .noData,
+      """
+      there is no melody '\(text)' at position \(position). \
+      'finalverse show melodies PLAYER' lists those of a player by number.
+      """)
+  }
+
   /// A player for people: `Mira (player 1000)`.
   borrowing func label(_ player: PlayerID) -> String {
     Label.player(player.rawValue, players.profile(of: player)?.name)

@@ -20,7 +20,8 @@ struct EntryFilter: Sendable {
     func isHeld(byField name: String) -> Bool {
       switch self {
       case .player:
-        ["player", "proposer", "partner", "from", "to"].contains(name) || name.hasSuffix("_player")
+        ["player", "proposer", "partner", "from", "to", "performers"].contains(name)
+          || name.hasSuffix("_player")
       case .region: name == "region" || name.hasSuffix("_region")
       case .item: name == "item" || name.hasSuffix("_item")
       case .trade: name == "trade" || name.hasSuffix("_trade")

@@ -60,6 +60,7 @@ extension DeedKind {
     case .song: "singing"
     case .harvest: "harvesting"
     case .planting: "planting"
+    case .performance: "performing"
     case .unspecified, .UNRECOGNIZED: "deed \(rawValue)"
     }
   }

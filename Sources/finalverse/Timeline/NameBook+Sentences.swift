@@ -15,6 +15,7 @@ extension NameBook {
       case .chat(let event): event.event.map(self.sentence)
       case .worldClock(let event): event.event.map(self.sentence)
       case .harmony(let event): event.event.map(self.sentence)
+      case .melodies(let event): event.event.map(self.sentence)
       case .progress(let event): event.event.map(self.sentence)
       case .weather(let event): event.event.map(self.sentence)
       case .ecosystem(let event): event.event.map(self.sentence)

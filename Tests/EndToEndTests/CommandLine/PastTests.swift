@@ -50,7 +50,7 @@ import World
       ["inventory", "1000"], ["presence"], ["presence", "3"], ["profile", "Mira"],
       ["region", "Old Mill"], ["movement", "1"], ["trades", "1"], ["player", "1"],
       ["leaderboard", "Wealth"], ["clock"], ["harmony"], ["harmony", "3"], ["weather"],
-      ["weather", "3"], ["forecast", "3"],
+      ["weather", "3"], ["forecast", "3"], ["melodies", "Mira"], ["melody", "12"],
     ])
   func `what is shown is named`(words: [String]) throws {
     let view = try View(words)
@@ -60,7 +60,7 @@ import World
 
   @Test(arguments: [
     [], ["inventory"], ["tides"], ["forecast"], ["region"], ["region", "Old", "Mill"],
-    ["leaderboard"],
+    ["leaderboard"], ["melodies"], ["melody"],
   ])
   func `what cannot be shown is refused`(words: [String]) {
     #expect(throws: ValidationError.self) { try View(words) }

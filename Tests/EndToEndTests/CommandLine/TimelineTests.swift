@@ -24,6 +24,7 @@ import World
     #expect(regions.isSuperset(of: ["BorderCrossed", "GoodsDropped", "ProfileCreated"]))
     #expect(regions.isDisjoint(with: ["TradeOffered", "GoodsHeld"]))
     #expect(names(.player).isSuperset(of: ["GoodsGiven", "TradeOffered", "PlayerEnrolled"]))
+    #expect(names(.player).contains("PerformanceGiven"))
   }
 
   private func tell(

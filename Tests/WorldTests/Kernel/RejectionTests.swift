@@ -16,6 +16,7 @@ import Testing
       + codes(of: ProgressRejection.self)
       + codes(of: WeatherRejection.self)
       + codes(of: EcosystemRejection.self)
+      + codes(of: MelodiesRejection.self)
     #expect(Set(codes).count == codes.count)
     #expect(codes.allSatisfy { $0.allSatisfy { $0.isLowercase || $0 == "_" } })
   }
@@ -31,7 +32,7 @@ import Testing
     .with { $0.chat = ChatCommand() }, .with { $0.worldClock = WorldClockCommand() },
     .with { $0.harmony = HarmonyCommand() }, .with { $0.progress = ProgressCommand() },
     .with { $0.weather = WeatherCommand() },
-    .with { $0.ecosystem = EcosystemCommand() },
+    .with { $0.ecosystem = EcosystemCommand() }, .with { $0.melodies = MelodiesCommand() },
   ])
   func `a command that names nothing is unknown`(command: Command) throws {
     let fixture = try WorldFixture()
@@ -48,7 +49,7 @@ import Testing
     .with { $0.leaderboards = LeaderboardsQuery() }, .with { $0.chat = ChatQuery() },
     .with { $0.worldClock = WorldClockQuery() }, .with { $0.harmony = HarmonyQuery() },
     .with { $0.weather = WeatherQuery() },
-    .with { $0.ecosystem = EcosystemQuery() },
+    .with { $0.ecosystem = EcosystemQuery() }, .with { $0.melodies = MelodiesQuery() },
   ])
   func `a query that names nothing is unknown`(query: Query) throws {
     let fixture = try WorldFixture()

@@ -223,6 +223,37 @@ import Testing
     Case(system: "ecosystem", complaint: "which is none of wonders") { _, _ in
       .with { $0.ecosystem.wonderAppeared = .with { ($0.wonder, $0.species) = (7, 7) } }
     },
+    Case(system: "melodies", complaint: "cannot be played") { ada, _ in
+      .with { $0.melodies.melodyComposed = .with { ($0.melody, $0.player) = (9, ada) } }
+    },
+    Case(system: "melodies", complaint: "is of quality 1001") { ada, _ in
+      .with { event in
+        event.melodies.melodyComposed = .with {
+          ($0.melody, $0.player, $0.piece, $0.quality) = (9, ada, .frereJacques, 1_001)
+        }
+      }
+    },
+    Case(system: "melodies", complaint: "has 1 parts") { ada, _ in
+      .with { event in
+        event.melodies.performanceProposed = .with {
+          ($0.performance, $0.player, $0.region, $0.parts, $0.expiresUs) = (9, ada, 1, 1, 5)
+        }
+      }
+    },
+    Case(system: "melodies", complaint: "lacks its proposer") { ada, _ in
+      .with { event in
+        event.melodies.performanceProposed = .with {
+          ($0.performance, $0.player, $0.region, $0.parts, $0.part) = (9, ada, 1, 2, 7)
+        }
+      }
+    },
+    Case(system: "melodies", complaint: "is outside the grid") { ada, _ in
+      .with { event in
+        event.melodies.performanceProposed = .with {
+          ($0.performance, $0.player, $0.region, $0.parts) = (9, ada, 77, 2)
+        }
+      }
+    },
     Case(system: "scheduler", complaint: "by the world's clock and nothing is to be done") { _, _ in
       .with { $0.harmony.harmonyDrifted = .with { ($0.region, $0.worldUs) = (2, 5) } }
     },
