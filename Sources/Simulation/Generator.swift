@@ -34,6 +34,8 @@ struct Generator {
   private let commandWeights: Weights<CommandName>
   private let actionWeights: Weights<Action>
   private let fates: [CommitFate]
+  /// Once in how many batches images are taken, when the last are written.
+  private let batchesPerTaking: Int
   /// How many images are written after a batch, at most.
   private let imagesPerBatch: Int
   /// Whether something was said since the last batch.
@@ -91,7 +93,9 @@ struct Generator {
     }
     let chosen = CommitFate.allCases.filter { $0 != .durable && !draw.once(in: 3) }
     fates = chosen.isEmpty ? [.crashBeforeDelivery] : chosen
-    imagesPerBatch = draw.once(in: 3) ? 1 : 5
+    // The larger the batches, the fewer there are of them from one start of the server to the next.
+    batchesPerTaking = batchSize > 16 ? 3 : 12
+    imagesPerBatch = (draw.once(in: 3) ? 1 : 5) * (batchSize > 16 ? 3 : 1)
     self.draw = draw
   }
 
@@ -183,7 +187,7 @@ struct Generator {
     for client in Client.numbers where draw.once(in: 3) {
       waiting.append(.read(client: client, count: draw.once(in: 8) ? draw.below(30) : .max))
     }
-    if draw.once(in: 12) { waiting.append(.takeImages) }
+    if draw.once(in: batchesPerTaking) { waiting.append(.takeImages) }
     for _ in 0..<imagesPerBatch where draw.once(in: 2) { waiting.append(.writeImage) }
     if let batches = faults.batches(of: batchSize), draw.once(in: batches) {
       waiting.append(disaster())

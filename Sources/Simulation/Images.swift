@@ -18,8 +18,16 @@ struct Images {
     guard isIdle, engine.isBetweenBatches else { return }
     var visitor = Taking()
     engine.visitProjections(&visitor)
-    taken = visitor.changes.reversed()
+    // The next is at the end: the one that lags behind most, so that a server that never lives long enough to write
+    // all of them does not leave the same ones for ever.
+    taken = visitor.changes.sorted {
+      (position(of: $0.0), $0.0.rawValue) > (position(of: $1.0), $1.0.rawValue)
+    }
     takenThrough = engine.position
+  }
+
+  private func position(of member: ProjectionSet) -> Position {
+    images[member.rawValue]?.position ?? .zero
   }
 
   /// Writes the next image, if the log is durable as far.
