@@ -102,22 +102,30 @@ extension World {
     let neighbours = harmony.standing(around: region, in: regions.grid)
     let neglect = WorldTime(row.songUs).adding(rules.neglect)
     let turns = Hourly.stride(of: Hourly.turns(from: due, until: now))
+    let end = due.adding(turns * WorldTime.hour)
     let before = row.standing
     var standing = before
     var hour = due
-    for _ in 0..<turns {
-      let next = standing.drifted(by: rules, neighbours: neighbours, isNeglected: neglect < hour)
+    while hour < end {
+      let isNeglected = neglect < hour
+      let next = standing.drifted(by: rules, neighbours: neighbours, isNeglected: isNeglected)
       hour = hour.adding(WorldTime.hour)
-      if !next.isNear(standing) { standing = next }
+      guard next.isNear(standing) else {
+        standing = next
+        continue
+      }
+      // It stays so as long as nothing else changes, and nothing does but neglect.
+      guard !isNeglected else { break }
+      while hour < end, hour <= neglect { hour = hour.adding(WorldTime.hour) }
     }
-    guard standing != before else { return decision.lookAgain(at: hour) }
+    guard standing != before else { return decision.lookAgain(at: end) }
     decision.harmony(
       .harmonyDrifted(
         .with {
           $0.region = region.number
           $0.harmony = standing.harmony
           $0.silence = standing.silence
-          $0.worldUs = hour.microseconds - WorldTime.hour
+          $0.worldUs = end.microseconds - WorldTime.hour
         }))
   }
 }
