@@ -38,6 +38,7 @@ struct Simulation: ~Copyable {
   var images = Images()
 
   var goods = GoodsBook()
+  var livingWorld: LivingWorldBook
   private var texts = TextBook()
   var commands = CommandBook()
   var views: Views
@@ -97,6 +98,7 @@ struct Simulation: ~Copyable {
     grid = Grid(
       columns: Int64(worldFile.columns), rows: Int64(worldFile.rows), cell: worldFile.cellMm)
     views = Views(grid)
+    livingWorld = LivingWorldBook(grid)
   }
 
   private static func open(
@@ -232,6 +234,7 @@ struct Simulation: ~Copyable {
     self.events = events
     try checkTexts()
     try goods.compareTouched(with: shadow.world)
+    try livingWorld.compareTouched(with: shadow.world)
     tally.entries += entries.count
     views.endBatch()
   }
@@ -239,6 +242,7 @@ struct Simulation: ~Copyable {
   private mutating func enter(_ events: ArraySlice<Event>, of entry: EntryStamp) throws(Breach) {
     try commands.record(entry)
     views.expect(events, of: entry.position)
+    try livingWorld.follow(events, of: entry)
     for event in events {
       switch event.system {
       case .inventory(let inventory):
