@@ -118,6 +118,8 @@ struct Bot: Sendable {
         _ = try await client.rank(on: board, neighbours: 3)
       case .lookAtSky:
         _ = try await client.weather()
+      case .lookForEchoes:
+        mind.echoes = try await client.echoes().value.map(\.echo)
       }
     } catch is CommandRejected {
       return

@@ -14,6 +14,7 @@ enum BotWish: Equatable, Sendable {
   case lookAtSky
   case lookMelodies
   case lookPerformances
+  case lookForEchoes
 }
 
 /// What a bot sees when it decides.
@@ -33,6 +34,8 @@ struct BotMind: Sendable {
   var neighbours: [PresentPlayer] = []
   /// What lay there when the bot last looked.
   var piles: [PileRow] = []
+  /// The echoes that were there when the bot last looked.
+  var echoes: [UInt64] = []
   /// The leaderboards that there were when the bot last looked.
   var boards: [UInt32] = []
   /// What the bot had composed when it last looked; nil before that.
@@ -81,7 +84,8 @@ struct BotMind: Sendable {
     case 28..<30: return .command(view.isStanding ? run(to: home) : .stopMove())
     case 30..<36: return .lookWho
     case 36..<38: return gather()
-    case 38..<46: return .lookPiles
+    case 38..<44: return .lookPiles
+    case 44..<46: return attendToEcho()
     case 46..<54: return .checkInventory
     case 54..<57: return .checkTrades
     case 57..<59: return lookUp()
@@ -162,6 +166,13 @@ extension BotMind {
     return melody.voices > 1 && random.chance(0.5)
       ? .command(.proposePerformance(of: melody.melody, taking: 0))
       : .command(.performMelody(melody.melody))
+  }
+
+  /// Attends to an echo that was there, once; it may be elsewhere by now, or have had enough, which is told.
+  private mutating func attendToEcho() -> BotWish {
+    guard let echo = echoes.randomElement(using: &random) else { return .lookForEchoes }
+    echoes.removeAll { $0 == echo }
+    return .command(.attend(to: echo))
   }
 
   private mutating func walk(_ view: BotView) -> BotWish {

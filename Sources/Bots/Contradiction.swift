@@ -42,6 +42,8 @@ package struct Contradiction: Codable, Hashable, Sendable {
     case tradeUnaccepted = "trade_unaccepted"
     /// A message came without its text, or with a text that its author did not say.
     case textDiffers = "text_differs"
+    /// Attending to an echo brought the bond with it nothing, or the bond had grown while nobody attended.
+    case bondDiffers = "bond_differs"
     /// The two sides of a handover were told different things, or one was told nothing.
     case handoverDisagrees = "handover_disagrees"
   }

@@ -52,6 +52,8 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
   case queryMelodies = "query_melodies"
   /// The query after performances that lack performers.
   case queryPerformances = "query_performances"
+  /// The command `AttendEcho`.
+  case attend
   /// The query after one's own goods.
   case queryInventory = "query_inventory"
   /// The query after the players in a region.
@@ -66,6 +68,8 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
   case queryRank = "query_rank"
   /// The query after the weather of a region.
   case queryWeather = "query_weather"
+  /// The query after the echoes of a region.
+  case queryEchoes = "query_echoes"
   /// Any other query.
   case queryOther = "query_other"
   /// Saying farewell, and whatever else.
@@ -77,10 +81,11 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
     case .createProfile, .startMove, .stopMove, .drop, .pickUp, .give, .consume, .offerTrade,
       .changeTrade, .acceptTrade, .withdrawTrade, .say, .sendMessage, .hum, .harvest, .plant,
       .composeMelody,
-      .combineMelodies, .performMelody, .proposePerformance, .joinPerformance:
+      .combineMelodies, .performMelody, .proposePerformance, .joinPerformance, .attend:
       true
     case .signIn, .subscribe, .queryInventory, .queryWho, .queryPiles, .queryTrades, .queryTop,
-      .queryRank, .queryMelodies, .queryPerformances, .queryWeather, .queryOther, .other:
+      .queryRank, .queryMelodies, .queryPerformances, .queryWeather, .queryEchoes, .queryOther,
+      .other:
       false
     }
   }
@@ -94,7 +99,7 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
       .performMelody,
       .proposePerformance, .joinPerformance, .signIn, .subscribe, .queryInventory, .queryWho,
       .queryPiles, .queryTrades, .queryTop, .queryRank, .queryMelodies, .queryPerformances,
-      .queryWeather, .queryOther, .other:
+      .queryWeather, .attend, .queryEchoes, .queryOther, .other:
       false
     }
   }
@@ -164,6 +169,8 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
       case .joinPerformance: self = .joinPerformance
       case .retireMelody, .leavePerformance, .setMelodyRules, .removeMelody, nil: self = .other
       }
+    case .echoes(let echoes):
+      if case .attendEcho = echoes.command { self = .attend } else { self = .other }
     case .leaderboards, .worldClock, .weather, .progress, nil: self = .other
     }
   }
@@ -194,6 +201,8 @@ package enum RequestKind: String, Codable, CaseIterable, Sendable {
       case .performances: self = .queryPerformances
       case .melody, .judgeCombination, nil: self = .queryOther
       }
+    case .echoes(let echoes):
+      if case .region = echoes.query { self = .queryEchoes } else { self = .queryOther }
     case .players, .regions, .movement, .chat, .worldClock, .harmony, .ecosystem, .progress, nil:
       self = .queryOther
     }

@@ -49,6 +49,7 @@ struct Witness: Sendable {
   private var commandsByPosition: [UInt64: UInt64] = [:]
   private var acknowledgements: [UInt64] = []
   private var history: [(position: UInt64, possession: Possession)] = []
+  private var bonds = BondMemory()
 
   /// Takes in a message that the client sends.
   mutating func send(_ message: ClientMessage, at now: ContinuousClock.Instant) {
@@ -134,6 +135,7 @@ extension Witness {
   private mutating func fold(_ entry: PushedEntry) {
     var flaws: [Belongings.Flaw]?
     for event in entry.payload.events {
+      if let flaw = bonds.fold(event, of: player) { note(.bondDiffers, flaw, at: entry.position) }
       guard let found = possession.fold(event, of: player, atUs: entry.timeUs) else { continue }
       flaws = (flaws ?? []) + found
     }
@@ -194,6 +196,7 @@ extension Witness {
     for state in subscribed.states {
       guard case .own? = state.topic.topic else { continue }
       possession = Possession(state.own)
+      bonds = BondMemory(state.own.bonds)
       basis = subscribed.position
       history.removeAll()
       remember(subscribed.position)

@@ -189,6 +189,16 @@ extension Command {
     }
   }
 
+  /// Attends to an echo of the region that the sender stands in.
+  public static func attend(to echo: UInt64) -> Command {
+    .with { $0.echoes.attendEcho.echo = echo }
+  }
+
+  /// Uses what an echo taught the sender.
+  public static func useAbility(_ ability: UInt32) -> Command {
+    .with { $0.echoes.useAbility.ability = ability }
+  }
+
   /// Says something to the region that the sender stands in.
   public static func say(_ text: String) -> Command {
     Command.with { $0.chat.say.text = text }

@@ -65,6 +65,32 @@ extension FinalverseClient {
     return Snapshot(answer.weather.region, at: answer.position)
   }
 
+  /// The echoes of a region.
+  public func echoes(in region: UInt32 = 0) async throws -> Snapshot<[EchoRow]> {
+    let answer = try await query(Query.with { $0.echoes.region.region = region })
+    return Snapshot(answer.echoes.region.echoes, at: answer.position)
+  }
+
+  /// How an echo stands, why, and what its next stage takes.
+  public func echo(_ echo: UInt64) async throws -> Snapshot<EchoAnswer> {
+    let answer = try await query(Query.with { $0.echoes.echo.echo = echo })
+    return Snapshot(answer.echoes.echo, at: answer.position)
+  }
+
+  /// A player's bonds with echoes, and what it was taught.
+  ///
+  /// - Parameter echo: Only those with echoes of a higher number; 0: from the start.
+  public func bonds(of player: UInt64 = 0, after echo: UInt64 = 0) async throws
+    -> Snapshot<BondsAnswer>
+  {
+    let answer = try await query(
+      Query.with {
+        $0.echoes.bonds.player = player
+        $0.echoes.bonds.after = echo
+      })
+    return Snapshot(answer.echoes.bonds, at: answer.position)
+  }
+
   /// Where a player is and is heading.
   public func place(of player: UInt64 = 0) async throws -> Snapshot<PlaceAnswer> {
     let answer = try await query(Query.with { $0.movement.place.player = player })

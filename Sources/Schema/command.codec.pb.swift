@@ -17,6 +17,7 @@ extension Command: WireMessage {
     if case .harmony(let value)? = system { writer.message(value, tag: 82) }
     if case .weather(let value)? = system { writer.message(value, tag: 90) }
     if case .ecosystem(let value)? = system { writer.message(value, tag: 98) }
+    if case .echoes(let value)? = system { writer.message(value, tag: 106) }
     if case .melodies(let value)? = system { writer.message(value, tag: 114) }
     if case .progress(let value)? = system { writer.message(value, tag: 130) }
     writer.append(unknownFields)
@@ -55,6 +56,9 @@ extension Command: WireMessage {
       case 98:
         guard system == nil else { throw UnusualWire() }
         system = .ecosystem(try reader.message(EcosystemCommand.self))
+      case 106:
+        guard system == nil else { throw UnusualWire() }
+        system = .echoes(try reader.message(EchoesCommand.self))
       case 114:
         guard system == nil else { throw UnusualWire() }
         system = .melodies(try reader.message(MelodiesCommand.self))
@@ -81,6 +85,7 @@ extension Query: WireMessage {
     if case .harmony(let value)? = system { writer.message(value, tag: 82) }
     if case .weather(let value)? = system { writer.message(value, tag: 90) }
     if case .ecosystem(let value)? = system { writer.message(value, tag: 98) }
+    if case .echoes(let value)? = system { writer.message(value, tag: 106) }
     if case .melodies(let value)? = system { writer.message(value, tag: 114) }
     if case .progress(let value)? = system { writer.message(value, tag: 130) }
     writer.append(unknownFields)
@@ -125,6 +130,9 @@ extension Query: WireMessage {
       case 98:
         guard system == nil else { throw UnusualWire() }
         system = .ecosystem(try reader.message(EcosystemQuery.self))
+      case 106:
+        guard system == nil else { throw UnusualWire() }
+        system = .echoes(try reader.message(EchoesQuery.self))
       case 114:
         guard system == nil else { throw UnusualWire() }
         system = .melodies(try reader.message(MelodiesQuery.self))
@@ -151,6 +159,7 @@ extension Answer: WireMessage {
     if case .harmony(let value)? = system { writer.message(value, tag: 82) }
     if case .weather(let value)? = system { writer.message(value, tag: 90) }
     if case .ecosystem(let value)? = system { writer.message(value, tag: 98) }
+    if case .echoes(let value)? = system { writer.message(value, tag: 106) }
     if case .melodies(let value)? = system { writer.message(value, tag: 114) }
     if position != 0 { writer.uint64(position, tag: 120) }
     if case .progress(let value)? = system { writer.message(value, tag: 130) }
@@ -196,6 +205,9 @@ extension Answer: WireMessage {
       case 98:
         guard system == nil else { throw UnusualWire() }
         system = .ecosystem(try reader.message(EcosystemAnswer.self))
+      case 106:
+        guard system == nil else { throw UnusualWire() }
+        system = .echoes(try reader.message(EchoesAnswer.self))
       case 114:
         guard system == nil else { throw UnusualWire() }
         system = .melodies(try reader.message(MelodiesAnswer.self))

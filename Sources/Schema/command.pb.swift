@@ -110,6 +110,15 @@ public nonisolated struct Command: Sendable {
     set {system = .melodies(newValue)}
   }
 
+  /// Echoes.
+  public var echoes: EchoesCommand {
+    get {
+      if case .echoes(let v)? = system {return v}
+      return EchoesCommand()
+    }
+    set {system = .echoes(newValue)}
+  }
+
   /// Progress.
   public var progress: ProgressCommand {
     get {
@@ -159,6 +168,8 @@ public nonisolated struct Command: Sendable {
     case harmony(HarmonyCommand)
     /// Melodies.
     case melodies(MelodiesCommand)
+    /// Echoes.
+    case echoes(EchoesCommand)
     /// Progress.
     case progress(ProgressCommand)
     /// Weather.
@@ -279,6 +290,15 @@ public nonisolated struct Query: Sendable {
     set {system = .melodies(newValue)}
   }
 
+  /// Echoes.
+  public var echoes: EchoesQuery {
+    get {
+      if case .echoes(let v)? = system {return v}
+      return EchoesQuery()
+    }
+    set {system = .echoes(newValue)}
+  }
+
   /// Progress.
   public var progress: ProgressQuery {
     get {
@@ -332,6 +352,8 @@ public nonisolated struct Query: Sendable {
     case harmony(HarmonyQuery)
     /// Melodies.
     case melodies(MelodiesQuery)
+    /// Echoes.
+    case echoes(EchoesQuery)
     /// Progress.
     case progress(ProgressQuery)
     /// Weather.
@@ -461,6 +483,15 @@ public nonisolated struct Answer: @unchecked Sendable {
     set {_uniqueStorage()._system = .melodies(newValue)}
   }
 
+  /// Echoes.
+  public var echoes: EchoesAnswer {
+    get {
+      if case .echoes(let v)? = _storage._system {return v}
+      return EchoesAnswer()
+    }
+    set {_uniqueStorage()._system = .echoes(newValue)}
+  }
+
   /// Progress.
   public var progress: ProgressAnswer {
     get {
@@ -514,6 +545,8 @@ public nonisolated struct Answer: @unchecked Sendable {
     case harmony(HarmonyAnswer)
     /// Melodies.
     case melodies(MelodiesAnswer)
+    /// Echoes.
+    case echoes(EchoesAnswer)
     /// Progress.
     case progress(ProgressAnswer)
     /// Weather.
@@ -534,7 +567,7 @@ fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
 nonisolated extension Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Command"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{2}\u{3}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{1}weather\0\u{1}ecosystem\0\u{2}\u{2}melodies\0\u{2}\u{2}progress\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{2}\u{3}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{1}weather\0\u{1}ecosystem\0\u{1}echoes\0\u{1}melodies\0\u{2}\u{2}progress\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -672,6 +705,19 @@ nonisolated extension Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
           self.system = .ecosystem(v)
         }
       }()
+      case 13: try {
+        var v: EchoesCommand?
+        var hadOneofValue = false
+        if let current = self.system {
+          hadOneofValue = true
+          if case .echoes(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.system = .echoes(v)
+        }
+      }()
       case 14: try {
         var v: MelodiesCommand?
         var hadOneofValue = false
@@ -749,6 +795,10 @@ nonisolated extension Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
       guard case .ecosystem(let v)? = self.system else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
     }()
+    case .echoes?: try {
+      guard case .echoes(let v)? = self.system else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+    }()
     case .melodies?: try {
       guard case .melodies(let v)? = self.system else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
@@ -771,7 +821,7 @@ nonisolated extension Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
 
 nonisolated extension Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Query"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{1}weather\0\u{1}ecosystem\0\u{2}\u{2}melodies\0\u{2}\u{2}progress\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{1}weather\0\u{1}ecosystem\0\u{1}echoes\0\u{1}melodies\0\u{2}\u{2}progress\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -935,6 +985,19 @@ nonisolated extension Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
           self.system = .ecosystem(v)
         }
       }()
+      case 13: try {
+        var v: EchoesQuery?
+        var hadOneofValue = false
+        if let current = self.system {
+          hadOneofValue = true
+          if case .echoes(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.system = .echoes(v)
+        }
+      }()
       case 14: try {
         var v: MelodiesQuery?
         var hadOneofValue = false
@@ -1020,6 +1083,10 @@ nonisolated extension Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
       guard case .ecosystem(let v)? = self.system else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
     }()
+    case .echoes?: try {
+      guard case .echoes(let v)? = self.system else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+    }()
     case .melodies?: try {
       guard case .melodies(let v)? = self.system else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
@@ -1042,7 +1109,7 @@ nonisolated extension Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
 
 nonisolated extension Answer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Answer"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{1}weather\0\u{1}ecosystem\0\u{2}\u{2}melodies\0\u{1}position\0\u{1}progress\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{1}weather\0\u{1}ecosystem\0\u{1}echoes\0\u{1}melodies\0\u{1}position\0\u{1}progress\0")
 
   fileprivate class _StorageClass {
     var _position: UInt64 = 0
@@ -1233,6 +1300,19 @@ nonisolated extension Answer: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
             _storage._system = .ecosystem(v)
           }
         }()
+        case 13: try {
+          var v: EchoesAnswer?
+          var hadOneofValue = false
+          if let current = _storage._system {
+            hadOneofValue = true
+            if case .echoes(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._system = .echoes(v)
+          }
+        }()
         case 14: try {
           var v: MelodiesAnswer?
           var hadOneofValue = false
@@ -1320,6 +1400,10 @@ nonisolated extension Answer: SwiftProtobuf.Message, SwiftProtobuf._MessageImple
       case .ecosystem?: try {
         guard case .ecosystem(let v)? = _storage._system else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+      }()
+      case .echoes?: try {
+        guard case .echoes(let v)? = _storage._system else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
       }()
       case .melodies?: try {
         guard case .melodies(let v)? = _storage._system else { preconditionFailure() }

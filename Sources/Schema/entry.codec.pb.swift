@@ -19,6 +19,7 @@ extension Event: WireMessage {
     if case .harmony(let value)? = system { writer.message(value, tag: 82) }
     if case .weather(let value)? = system { writer.message(value, tag: 90) }
     if case .ecosystem(let value)? = system { writer.message(value, tag: 98) }
+    if case .echoes(let value)? = system { writer.message(value, tag: 106) }
     if case .melodies(let value)? = system { writer.message(value, tag: 114) }
     if case .progress(let value)? = system { writer.message(value, tag: 130) }
     writer.append(unknownFields)
@@ -63,6 +64,9 @@ extension Event: WireMessage {
       case 98:
         guard system == nil else { throw UnusualWire() }
         system = .ecosystem(try reader.message(EcosystemEvent.self))
+      case 106:
+        guard system == nil else { throw UnusualWire() }
+        system = .echoes(try reader.message(EchoesEvent.self))
       case 114:
         guard system == nil else { throw UnusualWire() }
         system = .melodies(try reader.message(MelodiesEvent.self))

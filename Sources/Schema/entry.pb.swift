@@ -128,6 +128,15 @@ public nonisolated struct Event: Sendable {
     set {system = .melodies(newValue)}
   }
 
+  /// Echoes.
+  public var echoes: EchoesEvent {
+    get {
+      if case .echoes(let v)? = system {return v}
+      return EchoesEvent()
+    }
+    set {system = .echoes(newValue)}
+  }
+
   /// Progress.
   public var progress: ProgressEvent {
     get {
@@ -181,6 +190,8 @@ public nonisolated struct Event: Sendable {
     case harmony(HarmonyEvent)
     /// Melodies.
     case melodies(MelodiesEvent)
+    /// Echoes.
+    case echoes(EchoesEvent)
     /// Progress.
     case progress(ProgressEvent)
     /// Weather.
@@ -213,7 +224,7 @@ fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
 nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Event"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{1}weather\0\u{1}ecosystem\0\u{2}\u{2}melodies\0\u{2}\u{2}progress\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}players\0\u{1}presence\0\u{1}regions\0\u{1}movement\0\u{1}inventory\0\u{1}trade\0\u{1}leaderboards\0\u{1}chat\0\u{3}world_clock\0\u{1}harmony\0\u{1}weather\0\u{1}ecosystem\0\u{1}echoes\0\u{1}melodies\0\u{2}\u{2}progress\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -377,6 +388,19 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
           self.system = .ecosystem(v)
         }
       }()
+      case 13: try {
+        var v: EchoesEvent?
+        var hadOneofValue = false
+        if let current = self.system {
+          hadOneofValue = true
+          if case .echoes(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.system = .echoes(v)
+        }
+      }()
       case 14: try {
         var v: MelodiesEvent?
         var hadOneofValue = false
@@ -461,6 +485,10 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
     case .ecosystem?: try {
       guard case .ecosystem(let v)? = self.system else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    }()
+    case .echoes?: try {
+      guard case .echoes(let v)? = self.system else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
     }()
     case .melodies?: try {
       guard case .melodies(let v)? = self.system else { preconditionFailure() }

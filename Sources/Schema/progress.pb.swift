@@ -47,6 +47,9 @@ public nonisolated enum DeedKind: SwiftProtobuf.Enum, Swift.CaseIterable {
 
   /// Performed a melody, alone or with others, and it did the region good.
   case performance // = 7
+
+  /// Attended to an echo.
+  case attention // = 8
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -63,6 +66,7 @@ public nonisolated enum DeedKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 5: self = .harvest
     case 6: self = .planting
     case 7: self = .performance
+    case 8: self = .attention
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -77,6 +81,7 @@ public nonisolated enum DeedKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .harvest: return 5
     case .planting: return 6
     case .performance: return 7
+    case .attention: return 8
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -91,6 +96,7 @@ public nonisolated enum DeedKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     .harvest,
     .planting,
     .performance,
+    .attention,
   ]
 
 }
@@ -749,7 +755,7 @@ public nonisolated struct ProgressAnswer: Sendable {
 fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
 nonisolated extension DeedKind: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DEED_KIND_UNSPECIFIED\0\u{1}DEED_KIND_DISCOVERY\0\u{1}DEED_KIND_TRADE\0\u{1}DEED_KIND_GIFT\0\u{1}DEED_KIND_SONG\0\u{1}DEED_KIND_HARVEST\0\u{1}DEED_KIND_PLANTING\0\u{1}DEED_KIND_PERFORMANCE\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DEED_KIND_UNSPECIFIED\0\u{1}DEED_KIND_DISCOVERY\0\u{1}DEED_KIND_TRADE\0\u{1}DEED_KIND_GIFT\0\u{1}DEED_KIND_SONG\0\u{1}DEED_KIND_HARVEST\0\u{1}DEED_KIND_PLANTING\0\u{1}DEED_KIND_PERFORMANCE\0\u{1}DEED_KIND_ATTENTION\0")
 }
 
 nonisolated extension DeedRule: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -54,6 +54,10 @@ public nonisolated enum JobKind: SwiftProtobuf.Enum, Swift.CaseIterable {
 
   /// A performance that lacks performers expires. The subject is the performance. After downtime: once.
   case performanceExpiry // = 14
+
+  /// The echoes of a region are looked at; hourly, by the world's clock, where there are any. The subject is the region. After downtime: all, in
+  /// strides that grow with what there is to make up.
+  case echoes // = 13
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -69,6 +73,7 @@ public nonisolated enum JobKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 10: self = .harmonyDrift
     case 11: self = .weatherTurn
     case 12: self = .ecosystemStep
+    case 13: self = .echoes
     case 14: self = .performanceExpiry
     case 21: self = .forecast
     default: self = .UNRECOGNIZED(rawValue)
@@ -84,6 +89,7 @@ public nonisolated enum JobKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .harmonyDrift: return 10
     case .weatherTurn: return 11
     case .ecosystemStep: return 12
+    case .echoes: return 13
     case .performanceExpiry: return 14
     case .forecast: return 21
     case .UNRECOGNIZED(let i): return i
@@ -101,6 +107,7 @@ public nonisolated enum JobKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     .forecast,
     .ecosystemStep,
     .performanceExpiry,
+    .echoes,
   ]
 
 }
@@ -133,7 +140,7 @@ public nonisolated struct JobRow: Sendable {
 fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
 nonisolated extension JobKind: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0JOB_KIND_UNSPECIFIED\0\u{1}JOB_KIND_TRADE_EXPIRY\0\u{1}JOB_KIND_BORDER_CROSSING\0\u{2}\u{5}JOB_KIND_SEASON_END\0\u{2}\u{3}JOB_KIND_HARMONY_DRIFT\0\u{1}JOB_KIND_WEATHER_TURN\0\u{1}JOB_KIND_ECOSYSTEM_STEP\0\u{2}\u{2}JOB_KIND_PERFORMANCE_EXPIRY\0\u{2}\u{7}JOB_KIND_FORECAST\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0JOB_KIND_UNSPECIFIED\0\u{1}JOB_KIND_TRADE_EXPIRY\0\u{1}JOB_KIND_BORDER_CROSSING\0\u{2}\u{5}JOB_KIND_SEASON_END\0\u{2}\u{3}JOB_KIND_HARMONY_DRIFT\0\u{1}JOB_KIND_WEATHER_TURN\0\u{1}JOB_KIND_ECOSYSTEM_STEP\0\u{1}JOB_KIND_ECHOES\0\u{1}JOB_KIND_PERFORMANCE_EXPIRY\0\u{2}\u{7}JOB_KIND_FORECAST\0")
 }
 
 nonisolated extension JobRow: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -719,6 +719,8 @@ extension OwnState: WireMessage {
     if hasBlocks { writer.message(blocks, tag: 66) }
     if hasMute { writer.message(mute, tag: 74) }
     if hasProgress { writer.message(progress, tag: 82) }
+    for value in bonds { writer.message(value, tag: 106) }
+    if hasLearned { writer.message(learned, tag: 114) }
     writer.append(unknownFields)
   }
 
@@ -748,6 +750,11 @@ extension OwnState: WireMessage {
       case 82:
         guard !hasProgress else { throw UnusualWire() }
         progress = try reader.message(ProgressRow.self)
+      case 106:
+        bonds.append(try reader.message(BondRow.self))
+      case 114:
+        guard !hasLearned else { throw UnusualWire() }
+        learned = try reader.message(LearnedRow.self)
       default: throw UnusualWire()
       }
     }
@@ -762,6 +769,7 @@ extension RegionState: WireMessage {
     if hasHarmony { writer.message(harmony, tag: 34) }
     if hasWeather { writer.message(weather, tag: 42) }
     if hasLife { writer.message(life, tag: 50) }
+    for value in echoes { writer.message(value, tag: 106) }
     writer.append(unknownFields)
   }
 
@@ -784,6 +792,8 @@ extension RegionState: WireMessage {
       case 50:
         guard !hasLife else { throw UnusualWire() }
         life = try reader.message(RegionLife.self)
+      case 106:
+        echoes.append(try reader.message(EchoRow.self))
       default: throw UnusualWire()
       }
     }

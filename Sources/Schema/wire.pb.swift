@@ -1038,6 +1038,22 @@ public nonisolated struct OwnState: @unchecked Sendable {
   /// Clears the value of `progress`. Subsequent reads from it will return its default value.
   public mutating func clearProgress() {_uniqueStorage()._progress = nil}
 
+  /// The player's bonds with echoes, by echo; the first 100.
+  public var bonds: [BondRow] {
+    get {_storage._bonds}
+    set {_uniqueStorage()._bonds = newValue}
+  }
+
+  /// What echoes taught the player; absent before the first.
+  public var learned: LearnedRow {
+    get {_storage._learned ?? LearnedRow()}
+    set {_uniqueStorage()._learned = newValue}
+  }
+  /// Returns true if `learned` has been explicitly set.
+  public var hasLearned: Bool {_storage._learned != nil}
+  /// Clears the value of `learned`. Subsequent reads from it will return its default value.
+  public mutating func clearLearned() {_uniqueStorage()._learned = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1102,6 +1118,12 @@ public nonisolated struct RegionState: @unchecked Sendable {
   public var hasLife: Bool {_storage._life != nil}
   /// Clears the value of `life`. Subsequent reads from it will return its default value.
   public mutating func clearLife() {_uniqueStorage()._life = nil}
+
+  /// The echoes there, by number, without their memories; at most 32.
+  public var echoes: [EchoRow] {
+    get {_storage._echoes}
+    set {_uniqueStorage()._echoes = newValue}
+  }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2824,7 +2846,7 @@ nonisolated extension TopicState: SwiftProtobuf.Message, SwiftProtobuf._MessageI
 
 nonisolated extension OwnState: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".OwnState"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}profile\0\u{1}inventory\0\u{1}trades\0\u{1}movement\0\u{1}presence\0\u{2}\u{3}blocks\0\u{1}mute\0\u{1}progress\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}profile\0\u{1}inventory\0\u{1}trades\0\u{1}movement\0\u{1}presence\0\u{2}\u{3}blocks\0\u{1}mute\0\u{1}progress\0\u{2}\u{3}bonds\0\u{1}learned\0")
 
   fileprivate class _StorageClass {
     var _profile: ProfileRow? = nil
@@ -2835,6 +2857,8 @@ nonisolated extension OwnState: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     var _blocks: BlocksRow? = nil
     var _mute: MuteRow? = nil
     var _progress: ProgressRow? = nil
+    var _bonds: [BondRow] = []
+    var _learned: LearnedRow? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -2853,6 +2877,8 @@ nonisolated extension OwnState: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       _blocks = source._blocks
       _mute = source._mute
       _progress = source._progress
+      _bonds = source._bonds
+      _learned = source._learned
     }
   }
 
@@ -2879,6 +2905,8 @@ nonisolated extension OwnState: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
         case 8: try { try decoder.decodeSingularMessageField(value: &_storage._blocks) }()
         case 9: try { try decoder.decodeSingularMessageField(value: &_storage._mute) }()
         case 10: try { try decoder.decodeSingularMessageField(value: &_storage._progress) }()
+        case 13: try { try decoder.decodeRepeatedMessageField(value: &_storage._bonds) }()
+        case 14: try { try decoder.decodeSingularMessageField(value: &_storage._learned) }()
         default: break
         }
       }
@@ -2915,6 +2943,12 @@ nonisolated extension OwnState: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       try { if let v = _storage._progress {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
       } }()
+      if !_storage._bonds.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._bonds, fieldNumber: 13)
+      }
+      try { if let v = _storage._learned {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2932,6 +2966,8 @@ nonisolated extension OwnState: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
         if _storage._blocks != rhs_storage._blocks {return false}
         if _storage._mute != rhs_storage._mute {return false}
         if _storage._progress != rhs_storage._progress {return false}
+        if _storage._bonds != rhs_storage._bonds {return false}
+        if _storage._learned != rhs_storage._learned {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -2943,7 +2979,7 @@ nonisolated extension OwnState: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
 
 nonisolated extension RegionState: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RegionState"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}region\0\u{1}players\0\u{1}piles\0\u{1}harmony\0\u{1}weather\0\u{1}life\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}region\0\u{1}players\0\u{1}piles\0\u{1}harmony\0\u{1}weather\0\u{1}life\0\u{2}\u{7}echoes\0")
 
   fileprivate class _StorageClass {
     var _region: RegionRow? = nil
@@ -2952,6 +2988,7 @@ nonisolated extension RegionState: SwiftProtobuf.Message, SwiftProtobuf._Message
     var _harmony: HarmonyRow? = nil
     var _weather: WeatherRow? = nil
     var _life: RegionLife? = nil
+    var _echoes: [EchoRow] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -2968,6 +3005,7 @@ nonisolated extension RegionState: SwiftProtobuf.Message, SwiftProtobuf._Message
       _harmony = source._harmony
       _weather = source._weather
       _life = source._life
+      _echoes = source._echoes
     }
   }
 
@@ -2992,6 +3030,7 @@ nonisolated extension RegionState: SwiftProtobuf.Message, SwiftProtobuf._Message
         case 4: try { try decoder.decodeSingularMessageField(value: &_storage._harmony) }()
         case 5: try { try decoder.decodeSingularMessageField(value: &_storage._weather) }()
         case 6: try { try decoder.decodeSingularMessageField(value: &_storage._life) }()
+        case 13: try { try decoder.decodeRepeatedMessageField(value: &_storage._echoes) }()
         default: break
         }
       }
@@ -3022,6 +3061,9 @@ nonisolated extension RegionState: SwiftProtobuf.Message, SwiftProtobuf._Message
       try { if let v = _storage._life {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
       } }()
+      if !_storage._echoes.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._echoes, fieldNumber: 13)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -3037,6 +3079,7 @@ nonisolated extension RegionState: SwiftProtobuf.Message, SwiftProtobuf._Message
         if _storage._harmony != rhs_storage._harmony {return false}
         if _storage._weather != rhs_storage._weather {return false}
         if _storage._life != rhs_storage._life {return false}
+        if _storage._echoes != rhs_storage._echoes {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -23,6 +23,8 @@ extension WorldFile: WireMessage {
     if hasEcosystem { writer.message(ecosystem, tag: 114) }
     if hasMelodies { writer.message(melodies, tag: 122) }
     if hasProgress { writer.message(progress, tag: 130) }
+    for value in echoes { writer.message(value, tag: 138) }
+    if hasEchoRules { writer.message(echoRules, tag: 146) }
     writer.append(unknownFields)
   }
 
@@ -68,6 +70,11 @@ extension WorldFile: WireMessage {
       case 130:
         guard !hasProgress else { throw UnusualWire() }
         progress = try reader.message(ProgressRules.self)
+      case 138:
+        echoes.append(try reader.message(EchoPlan.self))
+      case 146:
+        guard !hasEchoRules else { throw UnusualWire() }
+        echoRules = try reader.message(EchoRules.self)
       default: throw UnusualWire()
       }
     }
@@ -94,6 +101,29 @@ extension RegionPlan: WireMessage {
         piles.append(try reader.message(PilePlan.self))
       case 32:
         biome = try reader.enumeration(Biome.self)
+      default: throw UnusualWire()
+      }
+    }
+  }
+}
+
+extension EchoPlan: WireMessage {
+  public func write(to writer: inout WireWriter) {
+    if kind != 0 { writer.uint32(kind, tag: 8) }
+    if region != 0 { writer.uint32(region, tag: 16) }
+    if !name.isEmpty { writer.string(name, tag: 26) }
+    writer.append(unknownFields)
+  }
+
+  public mutating func read(from reader: inout WireReader) throws(UnusualWire) {
+    while let tag = try reader.nextTag() {
+      switch tag {
+      case 8:
+        kind = try reader.uint32()
+      case 16:
+        region = try reader.uint32()
+      case 26:
+        name = try reader.string()
       default: throw UnusualWire()
       }
     }

@@ -150,6 +150,22 @@ public nonisolated struct WorldFile: @unchecked Sendable {
   /// Clears the value of `ecosystem`. Subsequent reads from it will return its default value.
   public mutating func clearEcosystem() {_uniqueStorage()._ecosystem = nil}
 
+  /// The echoes that there are from the beginning, numbered from 1; none in a world without a clock.
+  public var echoes: [EchoPlan] {
+    get {_storage._echoes}
+    set {_uniqueStorage()._echoes = newValue}
+  }
+
+  /// The rules of echoes; absent: those of the built-in world.
+  public var echoRules: EchoRules {
+    get {_storage._echoRules ?? EchoRules()}
+    set {_uniqueStorage()._echoRules = newValue}
+  }
+  /// Returns true if `echoRules` has been explicitly set.
+  public var hasEchoRules: Bool {_storage._echoRules != nil}
+  /// Clears the value of `echoRules`. Subsequent reads from it will return its default value.
+  public mutating func clearEchoRules() {_uniqueStorage()._echoRules = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -174,6 +190,26 @@ public nonisolated struct RegionPlan: Sendable {
 
   /// What the ground is; unspecified: a meadow.
   public var biome: Biome = .unspecified
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// An echo at the founding.
+public nonisolated struct EchoPlan: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Its kind: a place in the rules' list, from 1.
+  public var kind: UInt32 = 0
+
+  /// The region.
+  public var region: UInt32 = 0
+
+  /// What it is called; up to 40 characters. Empty: as its kind.
+  public var name: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -218,7 +254,7 @@ fileprivate nonisolated let _protobuf_package = "finalverse.v1"
 
 nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".WorldFile"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}seed\0\u{1}columns\0\u{1}rows\0\u{3}cell_mm\0\u{1}rules\0\u{1}regions\0\u{3}item_kinds\0\u{1}boards\0\u{1}clock\0\u{1}harmony\0\u{1}weather\0\u{1}species\0\u{1}ecosystem\0\u{1}melodies\0\u{1}progress\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}seed\0\u{1}columns\0\u{1}rows\0\u{3}cell_mm\0\u{1}rules\0\u{1}regions\0\u{3}item_kinds\0\u{1}boards\0\u{1}clock\0\u{1}harmony\0\u{1}weather\0\u{1}species\0\u{1}ecosystem\0\u{1}melodies\0\u{1}progress\0\u{1}echoes\0\u{3}echo_rules\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -237,6 +273,8 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     var _weather: WeatherRules? = nil
     var _species: [Species] = []
     var _ecosystem: EcosystemRules? = nil
+    var _echoes: [EchoPlan] = []
+    var _echoRules: EchoRules? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -263,6 +301,8 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       _weather = source._weather
       _species = source._species
       _ecosystem = source._ecosystem
+      _echoes = source._echoes
+      _echoRules = source._echoRules
     }
   }
 
@@ -297,6 +337,8 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
         case 14: try { try decoder.decodeSingularMessageField(value: &_storage._ecosystem) }()
         case 15: try { try decoder.decodeSingularMessageField(value: &_storage._melodies) }()
         case 16: try { try decoder.decodeSingularMessageField(value: &_storage._progress) }()
+        case 17: try { try decoder.decodeRepeatedMessageField(value: &_storage._echoes) }()
+        case 18: try { try decoder.decodeSingularMessageField(value: &_storage._echoRules) }()
         default: break
         }
       }
@@ -357,6 +399,12 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       try { if let v = _storage._progress {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
       } }()
+      if !_storage._echoes.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._echoes, fieldNumber: 17)
+      }
+      try { if let v = _storage._echoRules {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -382,6 +430,8 @@ nonisolated extension WorldFile: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
         if _storage._weather != rhs_storage._weather {return false}
         if _storage._species != rhs_storage._species {return false}
         if _storage._ecosystem != rhs_storage._ecosystem {return false}
+        if _storage._echoes != rhs_storage._echoes {return false}
+        if _storage._echoRules != rhs_storage._echoRules {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -431,6 +481,46 @@ nonisolated extension RegionPlan: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if lhs.description_p != rhs.description_p {return false}
     if lhs.piles != rhs.piles {return false}
     if lhs.biome != rhs.biome {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension EchoPlan: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".EchoPlan"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}region\0\u{1}name\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.kind) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.region) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.kind != 0 {
+      try visitor.visitSingularUInt32Field(value: self.kind, fieldNumber: 1)
+    }
+    if self.region != 0 {
+      try visitor.visitSingularUInt32Field(value: self.region, fieldNumber: 2)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: EchoPlan, rhs: EchoPlan) -> Bool {
+    if lhs.kind != rhs.kind {return false}
+    if lhs.region != rhs.region {return false}
+    if lhs.name != rhs.name {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -45,6 +45,8 @@ struct CommandModel {
     case .composeMelody, .retireMelody, .performMelody, .combineMelodies, .proposePerformance,
       .joinPerformance, .leavePerformance, .setMelodyRules, .removeMelody:
       .with { $0.melodies.command = melodiesCommand(name, in: world) }
+    case .attendEcho, .useAbility, .placeEcho, .retireEcho, .setEchoRules:
+      .with { $0.echoes.command = echoesCommand(name, in: world) }
     case .nothing: Command()
     }
   }

@@ -117,6 +117,16 @@ package enum CommandName: String, CaseIterable, Sendable {
   case setMelodyRules = "set_melody_rules"
   /// `RemoveMelody`.
   case removeMelody = "remove_melody"
+  /// `AttendEcho`.
+  case attendEcho = "attend_echo"
+  /// `UseAbility`.
+  case useAbility = "use_ability"
+  /// `PlaceEcho`.
+  case placeEcho = "place_echo"
+  /// `RetireEcho`.
+  case retireEcho = "retire_echo"
+  /// `SetEchoRules`.
+  case setEchoRules = "set_echo_rules"
   /// A command that names nothing.
   case nothing
 
@@ -134,6 +144,7 @@ package enum CommandName: String, CaseIterable, Sendable {
       case .harmony(let it): it.command.map(Self.name) ?? .nothing
       case .melodies(let it): it.command.map(Self.name) ?? .nothing
       case .progress(let it): it.command.map(Self.name) ?? .nothing
+      case .echoes(let it): it.command.map(Self.name) ?? .nothing
       case .weather(let it): it.command.map(Self.name) ?? .nothing
       case .ecosystem(let it): it.command.map(Self.name) ?? .nothing
       case nil: .nothing
@@ -256,27 +267,41 @@ package enum CommandName: String, CaseIterable, Sendable {
     }
   }
 
+  private static func name(_ command: EchoesCommand.OneOf_Command) -> Self {
+    switch command {
+    case .attendEcho: .attendEcho
+    case .useAbility: .useAbility
+    case .placeEcho: .placeEcho
+    case .retireEcho: .retireEcho
+    case .setEchoRules: .setEchoRules
+    }
+  }
+
   /// How often model players send it, in relation to the others.
   var weight: Int {
     switch self {
     case .startMove: 22
+    case .attendEcho: 6
+    case .placeEcho: 2
     case .stopMove, .consumeGoods, .changeTrade, .grantGoods: 4
     case .dropGoods: 7
     case .pickUpGoods, .giveGoods: 9
     case .offerTrade: 11
     case .acceptTrade: 14
     case .withdrawTrade, .changeProfile, .say, .sendMessage, .hum, .harvest, .plant,
-      .performMelody, .leavePerformance:
+      .performMelody, .leavePerformance, .useAbility:
       3
-    case .composeMelody, .combineMelodies, .proposePerformance, .joinPerformance: 4
+    case .composeMelody, .combineMelodies, .proposePerformance, .joinPerformance, .defineSpecies,
+      .nameWonder:
+      4
     case .createProfile: 2
     case .retireProfile, .changeRole, .defineItemKind, .defineBoard, .retireBoard,
       .takeBackMessage, .blockPlayer, .unblockPlayer, .refuseMessages, .mutePlayer,
       .unmutePlayer, .removeMessage, .startClock, .setClockSpeed, .pauseClock, .resumeClock,
       .stepClock, .setHarmony, .setHarmonyRules, .adjustResonance, .retireProgress,
-      .restoreProgress, .setProgressRules, .defineSpecies, .retireSpecies, .setEcosystemRules,
-      .nameWonder, .setWeather, .setWeatherRules, .retireMelody,
-      .setMelodyRules, .removeMelody, .nothing:
+      .restoreProgress, .setProgressRules, .retireSpecies, .setEcosystemRules,
+      .setWeather, .setWeatherRules, .retireMelody, .setMelodyRules, .removeMelody,
+      .retireEcho, .setEchoRules, .nothing:
       1
     }
   }
@@ -288,14 +313,16 @@ package enum CommandName: String, CaseIterable, Sendable {
       .unmutePlayer, .removeMessage, .startClock, .setClockSpeed, .pauseClock, .resumeClock,
       .stepClock, .setHarmony, .setHarmonyRules, .adjustResonance, .retireProgress,
       .restoreProgress, .setProgressRules, .defineSpecies, .retireSpecies, .setEcosystemRules,
-      .nameWonder, .setWeather, .setWeatherRules, .setMelodyRules, .removeMelody:
+      .nameWonder, .setWeather, .setWeatherRules, .setMelodyRules, .removeMelody,
+      .placeEcho, .retireEcho, .setEchoRules:
       true
     case .createProfile, .changeProfile, .retireProfile, .startMove, .stopMove, .consumeGoods,
       .dropGoods, .pickUpGoods, .giveGoods, .offerTrade, .changeTrade, .acceptTrade,
       .withdrawTrade, .say, .sendMessage, .takeBackMessage, .blockPlayer, .unblockPlayer,
       .refuseMessages, .hum, .harvest, .plant, .composeMelody, .retireMelody, .performMelody,
       .combineMelodies,
-      .proposePerformance, .joinPerformance, .leavePerformance, .nothing:
+      .proposePerformance, .joinPerformance, .leavePerformance, .attendEcho, .useAbility,
+      .nothing:
       false
     }
   }

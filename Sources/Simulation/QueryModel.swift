@@ -14,7 +14,7 @@ struct QueryModel {
     let region = UInt32(draw.below(25))
     let board = UInt32(draw.below(8))
     let system: Query.OneOf_System =
-      switch draw.below(35) {
+      switch draw.below(39) {
       case 0: .players(.with { $0.profile.player = player })
       case 1: .players(.with { $0.roles.after = player })
       case 2: .presence(.with { $0.who.region = region })
@@ -63,6 +63,10 @@ struct QueryModel {
       case 30: .melodies(.with { $0.melody.melody = UInt64(draw.below(2_000)) })
       case 31: .melodies(.with { $0.performances.region = region })
       case 32...33: .melodies(.with { $0.judgeCombination = combination() })
+      case 34: .echoes(.with { $0.echo.echo = UInt64(draw.below(12)) })
+      case 35: .echoes(.with { $0.region.region = region })
+      case 36: .echoes(.with { $0.bonds.player = player })
+      case 37: .echoes(.with { $0.rules = EchoRulesQuery() })
       default: .chat(.with { $0.blocks = BlocksQuery() })
       }
     return .with { $0.system = system }

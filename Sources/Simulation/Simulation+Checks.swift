@@ -35,6 +35,7 @@ extension Simulation {
         "After position \(durable), by \(violation.system): \(violation.description)")
     }
     try goods.compare(with: shadow.world)
+    try lessons.compare(with: shadow.world)
     try livingWorld.compare(with: shadow.world)
   }
 

@@ -38,6 +38,7 @@ struct Simulation: ~Copyable {
   var images = Images()
 
   var goods = GoodsBook()
+  var lessons = LessonBook()
   var livingWorld: LivingWorldBook
   private var texts = TextBook()
   var commands = CommandBook()
@@ -251,6 +252,8 @@ struct Simulation: ~Copyable {
         if let event = movement.event { views.follow(event) }
       case .chat(let chat):
         if let event = chat.event { texts.follow(event, at: entry.position) }
+      case .echoes(let echoes):
+        if let event = echoes.event { try lessons.follow(event, at: entry.position) }
       case .players, .presence, .regions, .trade, .leaderboards, .worldClock, .harmony, .weather,
         .ecosystem, .progress, .melodies, nil:
         break
@@ -288,6 +291,8 @@ extension WorldFile {
       file.clearWeather()
       file.clearEcosystem()
       file.species = []
+      file.clearEchoRules()
+      file.echoes = []
     } else {
       // An hour of the world in a second of the simulation's, which passes quickly.
       file.clock.speedPermille = 3_600_000

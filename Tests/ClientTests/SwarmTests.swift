@@ -147,6 +147,7 @@ struct SwarmTests {
         mind.boards = [1]
         mind.repertoire = Scene.repertoires[round % Scene.repertoires.count]
         mind.performances = round.isMultiple(of: 3) ? [Scene.performance] : []
+        mind.echoes = round.isMultiple(of: 3) ? [1] : []
         // Now and then without the trade, which the bot may have decided to ignore.
         let view = BotView(
           player: Scene.me, possession: possession, place: Point(),
@@ -166,6 +167,7 @@ struct SwarmTests {
     let expected: Set<String> = [
       "harvest", "hum", "lookAtSky",
       "start_move", "stop_move", "drop", "pick_up", "plant", "give", "consume", "offer_trade",
+      "attend", "lookForEchoes",
       "change_trade", "accept_trade", "withdraw_trade", "lookWho", "lookPiles", "checkInventory",
       "checkTrades", "lookBoards", "lookTop(1)", "lookRank(1)", "say", "send_message",
       "compose_melody", "combine_melodies", "perform_melody", "propose_performance",

@@ -61,7 +61,7 @@ import Testing
     #expect((serving["note"] as? String)?.contains(server.address) == true)
     #expect(try #require(object["last_position"] as? UInt64) >= position)
     let projections = try #require(object["projections"] as? [[String: Any]])
-    #expect(projections.count == 16)
+    #expect(projections.count == 17)
     try await server.stop()
 
     let stopped = try await ProgramRun.run(
@@ -99,7 +99,7 @@ import Testing
     #expect(alone.status == 0, "\(alone.errors)")
     for outcome in [beside, alone] {
       let projections = try #require(try outcome.object()["projections"] as? [[String: Any]])
-      #expect(projections.count == 16)
+      #expect(projections.count == 17)
       for projection in projections {
         #expect(projection["comparison"] as? String == "same", "\(projection)")
       }

@@ -227,6 +227,8 @@ extension WorldFile {
     file.clearEcosystem()
     file.clearMelodies()
     file.species = []
+    file.clearEchoRules()
+    file.echoes = []
     return file
   }
 }

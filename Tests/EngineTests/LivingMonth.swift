@@ -28,6 +28,7 @@ struct LivingMonth {
     file.seed = 20_261_125
     (file.columns, file.rows) = (3, 2)
     file.regions = regions.map { file.regions[$0] }
+    file.echoes = []
     return file
   }
 

@@ -16,6 +16,7 @@ struct CodesTests {
     + raw(WorldClockRejection.self) + raw(HarmonyRejection.self) + raw(ProgressRejection.self)
     + raw(WeatherRejection.self)
     + raw(EcosystemRejection.self) + raw(MelodiesRejection.self)
+    + raw(EchoesRejection.self)
 
   private static func raw<Code: RejectionCode>(_ codes: Code.Type) -> [String] {
     codes.allCases.map(\.rawValue)
@@ -58,6 +59,6 @@ struct CodesTests {
         if text.contains(": String, RejectionCode {") { found += 1 }
       }
     }
-    #expect(found == 17)
+    #expect(found == 18)
   }
 }

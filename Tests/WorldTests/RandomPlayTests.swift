@@ -206,7 +206,8 @@ private final class RandomPlay {
   private func livingWorldCommand(for player: PlayerID) -> Command {
     let region = UInt32(draw.number(0...7))
     if draw.once(in: 2) { return ecosystemCommand() }
-    switch draw.number(0...17) {
+    switch draw.number(0...25) {
+    case 18...25: return echoCommand(in: region)
     case 10...12: return .adjustResonance(of: player, by: amount() &- 5)
     case 13: return .retireProgress(of: player)
     case 14...16: return .restoreProgress(of: retired ?? player)
@@ -226,6 +227,35 @@ private final class RandomPlay {
         : .setWeather(region, weather(), amount() &* 40, hours: amount())
     default: return .setHarmony(region, amount() &* 40_000, silence: amount() &* 40_000)
     }
+  }
+
+  private func echoCommand(in region: UInt32) -> Command {
+    switch draw.number(0...7) {
+    case 0...3:
+      return .placeEcho(
+        UInt32(draw.number(0...4)), in: draw.once(in: 3) ? region : UInt32(draw.number(1...2)))
+    case 4: return .retireEcho(UInt64(draw.number(0...20)))
+    default:
+      // Echoes that wake soon and teach whoever comes.
+      return .setEchoRules { rules in
+        rules.attendPermille = self.draw.once(in: 8) ? self.draw.absurdity() : 500
+        rules.grain = self.draw.number(1...50_000)
+        for index in rules.kinds.indices {
+          rules.kinds[index].favours.nature = self.draw.number(-100...900)
+          rules.kinds[index].riseHours = self.draw.number(1...20)
+        }
+        for index in rules.abilities.indices {
+          (rules.abilities[index].level, rules.abilities[index].stage) = (1, .dormant)
+          rules.abilities[index].restHours = self.draw.number(0...2)
+        }
+      }
+    }
+  }
+
+  /// An echo where the player is, or any.
+  private func echo(near player: PlayerID) -> UInt64 {
+    draw.element(of: fixture.world.echoes.rows(in: region(of: player)))?.echo
+      ?? UInt64(draw.number(0...20))
   }
 
   private func weather() -> WeatherKind {
@@ -253,9 +283,13 @@ private final class RandomPlay {
     let trade = fixture.world.trades.rows(of: player).first
     let number = TradeID(trade?.trade ?? UInt64(draw.number(0...500)))
     let pile = draw.element(of: fixture.world.regionState(of: region(of: player)).piles)
-    switch draw.number(0...41) {
+    switch draw.number(0...45) {
     case 0...5: return .startMove(to: place(), speed: draw.once(in: 3) ? 0 : speed())
     case 6...8: return musicCommand(of: player)
+    case 42...44: return .attend(to: echo(near: player))
+    case 45:
+      let taught = draw.element(of: fixture.world.echoes.learned(by: player)?.abilities ?? [])
+      return .useAbility(taught?.ability ?? UInt32(draw.number(0...5)))
     case 9: return draw.once(in: 2) ? .stopMove : .hum
     case 10...11: return .drop(spec(of: player))
     case 12...14: return .pickUp(from: PileID(pile?.pile ?? 0))

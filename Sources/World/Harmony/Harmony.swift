@@ -58,6 +58,13 @@ package struct Harmony: Projection, ~Copyable {
     regions.withRow(region) { $0.standing } ?? .beginning
   }
 
+  /// When the last good song was heard in a region; nil where none ever was.
+  package borrowing func lastSong(in region: RegionID) -> WorldTime? {
+    let beganUs = rulesRows.withRow(.only) { $0.beganUs } ?? 0
+    guard let songUs = regions.withRow(region, { $0.songUs }), songUs > beganUs else { return nil }
+    return WorldTime(songUs)
+  }
+
   /// The mean of the regions around one; nil if there are none.
   package borrowing func standing(around region: RegionID, in grid: Grid) -> Standing? {
     var count: Int64 = 0

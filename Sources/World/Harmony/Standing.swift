@@ -65,6 +65,14 @@ package struct Standing: Hashable, Sendable {
     return Self(harmony: harmony + moved, silence: silence - relieved)
   }
 
+  /// The standing with a part of what harmony lacks brought to it, and as large a part of the silence driven out; in thousandths.
+  func renewed(by permille: Int64) -> Self {
+    let share = Self.share(permille)
+    return Self(
+      harmony: harmony + (Self.full - harmony) * share / 1_000,
+      silence: silence - silence * share / 1_000)
+  }
+
   /// Whether it moved so little that nobody need be told.
   func isNear(_ other: Self) -> Bool {
     abs(harmony - other.harmony) < Self.grain && abs(silence - other.silence) < Self.grain

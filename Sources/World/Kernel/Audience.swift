@@ -52,6 +52,7 @@ extension Event {
     case .worldClock(let event): event.event?.addAudience(to: &audiences)
     case .harmony(let event): event.event?.addAudience(to: &audiences)
     case .melodies(let event): event.event?.addAudience(to: &audiences)
+    case .echoes(let event): event.event?.addAudience(to: &audiences)
     case .progress(let event): event.event?.addAudience(to: &audiences)
     case .weather(let event): event.event?.addAudience(to: &audiences)
     case .ecosystem(let event): event.event?.addAudience(to: &audiences)

@@ -31,6 +31,7 @@ extension Command {
       case .worldClock(let it): it.command.map { CommandKind(system: 9, command: $0.number) }
       case .harmony(let it): it.command.map { CommandKind(system: 10, command: $0.number) }
       case .melodies(let it): it.command.map { CommandKind(system: 14, command: $0.number) }
+      case .echoes(let it): it.command.map { CommandKind(system: 13, command: $0.number) }
       case .progress(let it): it.command.map { CommandKind(system: 16, command: $0.number) }
       case .weather(let it): it.command.map { CommandKind(system: 11, command: $0.number) }
       case .ecosystem(let it): it.command.map { CommandKind(system: 12, command: $0.number) }
@@ -127,6 +128,18 @@ extension HarmonyCommand.OneOf_Command {
     case .hum: 1
     case .setHarmony: 2
     case .setHarmonyRules: 3
+    }
+  }
+}
+
+extension EchoesCommand.OneOf_Command {
+  fileprivate var number: UInt8 {
+    switch self {
+    case .attendEcho: 1
+    case .useAbility: 2
+    case .placeEcho: 3
+    case .retireEcho: 4
+    case .setEchoRules: 5
     }
   }
 }

@@ -147,6 +147,11 @@ package struct Decision: Sendable {
     add(.harmony(.with { $0.event = event }))
   }
 
+  /// Adds an event of the Echoes system.
+  package mutating func echoes(_ event: EchoesEvent.OneOf_Event) {
+    add(.echoes(.with { $0.event = event }))
+  }
+
   /// Adds an event of the Progress system.
   package mutating func progress(_ event: ProgressEvent.OneOf_Event) {
     add(.progress(.with { $0.event = event }))

@@ -25,6 +25,7 @@ extension Event.OneOf_System {
     case .worldClock(let event): event.event.map { EventKind(system: 9, event: $0.number) }
     case .harmony(let event): event.event.map { EventKind(system: 10, event: $0.number) }
     case .melodies(let event): event.event.map { EventKind(system: 14, event: $0.number) }
+    case .echoes(let event): event.event.map { EventKind(system: 13, event: $0.number) }
     case .progress(let event): event.event.map { EventKind(system: 16, event: $0.number) }
     case .weather(let event): event.event.map { EventKind(system: 11, event: $0.number) }
     case .ecosystem(let event): event.event.map { EventKind(system: 12, event: $0.number) }
@@ -148,6 +149,20 @@ extension HarmonyEvent.OneOf_Event {
     case .harmonyDrifted: 2
     case .songHeard: 3
     case .harmonySet: 4
+    }
+  }
+}
+
+extension EchoesEvent.OneOf_Event {
+  fileprivate var number: UInt8 {
+    switch self {
+    case .echoRulesSet: 1
+    case .echoPlaced: 2
+    case .echoRetired: 3
+    case .echoesEvolved: 4
+    case .echoAttended: 5
+    case .abilityTaught: 6
+    case .abilityUsed: 7
     }
   }
 }

@@ -73,6 +73,8 @@ package enum IdentifierTag {
   package enum Melody {}
   /// Of performances.
   package enum Performance {}
+  /// Of echoes.
+  package enum Echo {}
   /// Of what there is one of.
   package enum Single {}
 }
@@ -103,12 +105,19 @@ package typealias WonderID = Identifier<IdentifierTag.Wonder>
 package typealias MelodyID = Identifier<IdentifierTag.Melody>
 /// A performance: the position of the entry that proposed it.
 package typealias PerformanceID = Identifier<IdentifierTag.Performance>
+/// An echo.
+package typealias EchoID = Identifier<IdentifierTag.Echo>
 /// The key of a table that has one row.
 package typealias SingleKey = Identifier<IdentifierTag.Single>
 
 extension SingleKey {
   /// The one key.
   package static var only: Self { Self(UInt64(0)) }
+}
+
+extension EchoID {
+  /// No echo: what comes before the first.
+  package static var none: Self { Self(UInt64(0)) }
 }
 
 extension PlayerID {

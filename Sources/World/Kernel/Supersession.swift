@@ -38,6 +38,7 @@ extension Event {
     case .worldClock(let event): event.event?.stateSubject
     case .harmony(let event): event.event?.stateSubject
     case .melodies(let event): event.event?.stateSubject
+    case .echoes(let event): event.event?.stateSubject
     case .progress(let event): event.event?.stateSubject
     case .weather(let event): event.event?.stateSubject
     case .ecosystem(let event): event.event?.stateSubject
@@ -137,6 +138,17 @@ extension HarmonyEvent.OneOf_Event {
     switch self {
     case .harmonyDrifted(let event): .harmony(RegionID(event.region))
     case .harmonyRulesSet, .songHeard, .harmonySet: nil
+    }
+  }
+}
+
+extension EchoesEvent.OneOf_Event {
+  /// All facts: what evolved tells of some of a region's echoes, and of what they remember from then on.
+  fileprivate var stateSubject: StateSubject? {
+    switch self {
+    case .echoRulesSet, .echoPlaced, .echoRetired, .echoesEvolved, .echoAttended, .abilityTaught,
+      .abilityUsed:
+      nil
     }
   }
 }

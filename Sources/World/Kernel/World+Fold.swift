@@ -65,6 +65,10 @@ extension World {
       guard let event = event.event else { return }
       if projections.contains(.melodies) { melodies.fold(event, of: entry) }
       if projections.contains(.scheduler) { scheduler.follow(event) }
+    case .echoes(let event):
+      guard let event = event.event else { return }
+      if projections.contains(.echoes) { echoes.fold(event) }
+      if projections.contains(.scheduler) { scheduler.follow(event) }
     case .progress(let event):
       guard let event = event.event else { return }
       if projections.contains(.progress) { progress.fold(event, of: entry) }

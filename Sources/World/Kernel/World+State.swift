@@ -21,6 +21,8 @@ extension World {
     if let row = chats.blocks(of: player) { state.blocks = row }
     if let row = chats.mute(of: player, at: now.microseconds) { state.mute = row }
     if let row = progress.row(of: player) { state.progress = row }
+    state.bonds = echoes.bonds(of: player)
+    if let row = echoes.learned(by: player) { state.learned = row }
     return state
   }
 
@@ -33,6 +35,7 @@ extension World {
     if let row = harmony.row(of: region) { state.harmony = row }
     if let row = weather.row(of: region) { state.weather = row }
     if let life = regionLife(in: region) { state.life = life }
+    state.echoes = echoes.rows(in: region)
     return state
   }
 }

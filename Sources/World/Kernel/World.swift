@@ -37,6 +37,8 @@ package struct World: ~Copyable {
   package var ecosystem = Ecosystem()
   /// What players have composed, and what they are about to perform.
   package var melodies = Melodies()
+  /// The beings that embody parts of the song.
+  package var echoes = Echoes()
 
   /// The world before the first entry.
   package init() {}
@@ -106,10 +108,13 @@ package struct ProjectionSet: OptionSet, Sendable {
   package static let progress = Self(rawValue: 1 << 16)
   /// The projection `weather`.
   package static let weather = Self(rawValue: 1 << 12)
+  /// The projection `echoes`.
+  package static let echoes = Self(rawValue: 1 << 14)
   /// All projections.
   package static let all: Self = [
     .regions, .players, .presence, .movement, .inventories, .trades, .scheduler, .retries,
     .leaderboards, .chat, .worldClock, .harmony, .progress, .weather, .ecosystem, .melodies,
+    .echoes,
   ]
 }
 
@@ -134,6 +139,7 @@ extension World {
     try visitor.visit(&weather, as: .weather)
     try visitor.visit(&ecosystem, as: .ecosystem)
     try visitor.visit(&melodies, as: .melodies)
+    try visitor.visit(&echoes, as: .echoes)
   }
 }
 
@@ -184,6 +190,7 @@ extension World {
     weather.addViolations(to: &found, in: self)
     ecosystem.addViolations(to: &found, in: self)
     melodies.addViolations(to: &found, in: self)
+    echoes.addViolations(to: &found, in: self)
     return found
   }
 }

@@ -36,6 +36,9 @@ extension Event {
       deeds.append(Deed(player: PlayerID(heard.player), kind: .song))
     case .ecosystem(let ecosystem): ecosystem.addDeeds(to: &deeds)
     case .melodies(let melodies): melodies.addDeeds(to: &deeds)
+    case .echoes(let echoes):
+      guard case .echoAttended(let attended) = echoes.event else { return }
+      deeds.append(Deed(player: PlayerID(attended.player), kind: .attention))
     case .players, .presence, .regions, .leaderboards, .chat, .worldClock, .weather, .progress, nil:
       break
     }

@@ -27,7 +27,7 @@ extension ProgressRules {
         .of(.discovery, 50, halfAfter: 0), .of(.trade, 20, halfAfter: 3),
         .of(.gift, 10, halfAfter: 2), .of(.song, 15, halfAfter: 4),
         .of(.harvest, 5, halfAfter: 4), .of(.planting, 10, halfAfter: 4),
-        .of(.performance, 25, halfAfter: 4),
+        .of(.performance, 25, halfAfter: 4), .of(.attention, 8, halfAfter: 3),
       ]
       $0.tiers = [
         .of("Listener", 50, "hears how a region stands"),
@@ -59,7 +59,8 @@ extension DeedRule {
 
   fileprivate func checked(after others: [DeedRule]) throws(RuleFault) -> Self {
     switch deed {
-    case .discovery, .trade, .gift, .song, .harvest, .planting, .performance: break
+    case .discovery, .trade, .gift, .song, .harvest, .planting, .performance, .attention:
+      break
     case .unspecified, .UNRECOGNIZED:
       throw RuleFault(field: "deeds", message: "That is no kind of deed that this server knows.")
     }
@@ -104,7 +105,8 @@ extension MilestoneRule {
     try RuleFault.check(name, "milestones", TextRule(characters: 1...40))
     try RuleFault.check(count, "milestones", within: 1...1_000_000_000)
     switch deed {
-    case .discovery, .trade, .gift, .song, .harvest, .planting, .performance: break
+    case .discovery, .trade, .gift, .song, .harvest, .planting, .performance, .attention:
+      break
     case .unspecified, .UNRECOGNIZED:
       throw RuleFault(
         field: "milestones", message: "That is no kind of deed that this server knows.")

@@ -27,6 +27,8 @@ extension WorldFile {
       $0.weather = .standard
       $0.species = DefaultSpecies.all
       $0.ecosystem = .standard
+      $0.echoRules = .standard
+      $0.echoes = DefaultEcho.all
     }
   }
 }
@@ -70,6 +72,22 @@ extension WorldRules {
         DefaultKind.note.stack(12), DefaultKind.reed.stack(4), DefaultKind.lampOil.stack(2),
       ]
       $0.startingItems = [DefaultKind.whistle.rawValue]
+    }
+  }
+}
+
+/// Which echoes there are.
+private enum DefaultEcho {
+  static var all: [EchoPlan] {
+    [
+      echo(1, 8), echo(2, 15), echo(3, 12), echo(4, 18), echo(1, 3, "Lumi of the Reeds"),
+      echo(2, 2, "KAI at the Quay"), echo(3, 7, "Terra of the Meadow"), echo(4, 11, "Ignis Below"),
+    ]
+  }
+
+  private static func echo(_ kind: UInt32, _ region: UInt32, _ name: String = "") -> EchoPlan {
+    .with {
+      ($0.kind, $0.region, $0.name) = (kind, region, name)
     }
   }
 }

@@ -46,6 +46,11 @@ package enum Founding {
       for species in plan.species {
         entries.add { $0.ecosystem(.speciesDefined(.with { $0.species = species })) }
       }
+      entries.add { $0.echoes(.echoRulesSet(.with { $0.rules = plan.echoRules })) }
+      for (index, echo) in plan.echoes.enumerated() {
+        let placed = echo.placed(as: UInt64(index + 1), among: count, at: start)
+        entries.add { $0.echoes(.echoPlaced(placed)) }
+      }
     }
     if let melodies = plan.melodies {
       entries.add { $0.melodies(.melodyRulesSet(.with { $0.rules = melodies })) }

@@ -25,6 +25,10 @@ struct FoundingPlan {
   let ecosystem: EcosystemRules
   /// The species, as listed.
   let species: [Species]
+  /// The rules of echoes; of no use without a clock.
+  let echoRules: EchoRules
+  /// The echoes, as listed; each has a name.
+  let echoes: [EchoPlan]
   /// What lies about, by region; the numbers of the piles are not given yet.
   let piles: [GoodsPlaced]
 
@@ -52,6 +56,8 @@ struct FoundingPlan {
     weather = try file.checkedWeather()
     ecosystem = try file.checkedEcosystem()
     species = try file.checkedSpecies(kindOfNumber)
+    echoRules = try file.checkedEchoRules()
+    echoes = try file.checkedEchoes(echoRules)
     piles = try file.checkedPiles(kindOfNumber)
   }
 }

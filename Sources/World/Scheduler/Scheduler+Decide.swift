@@ -34,6 +34,9 @@ extension World {
         of: RegionID(job.subject), due: WorldTime(job.worldDueUs), context, &decision)
     case .performanceExpiry:
       try decideExpiry(of: PerformanceID(job.subject), context, &decision)
+    case .echoes:
+      try decideEvolution(
+        of: RegionID(job.subject), due: WorldTime(job.worldDueUs), context, &decision)
     case .unspecified, .UNRECOGNIZED:
       throw Rejection(
         SchedulerRejection.unknownJob, "Job kind \(job.kind.rawValue) is none this server knows.")

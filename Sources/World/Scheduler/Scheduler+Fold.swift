@@ -118,4 +118,20 @@ extension Scheduler {
       break
     }
   }
+
+  /// Expects the next look at every region's echoes, where there are any.
+  package mutating func follow(_ event: EchoesEvent.OneOf_Event) {
+    switch event {
+    case .echoPlaced(let placed):
+      let region = UInt64(placed.region)
+      guard !jobs.contains(JobKey(.echoes, region)) else { return }
+      schedule(.echoes, region, at: WorldTime(placed.nextUs))
+    case .echoRetired(let retired) where retired.left == 0:
+      cancel(.echoes, UInt64(retired.region))
+    case .echoesEvolved(let evolved) where evolved.nextUs > 0:
+      schedule(.echoes, UInt64(evolved.region), at: WorldTime(evolved.nextUs))
+    case .echoRulesSet, .echoRetired, .echoesEvolved, .echoAttended, .abilityTaught, .abilityUsed:
+      break
+    }
+  }
 }

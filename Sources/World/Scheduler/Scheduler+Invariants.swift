@@ -43,13 +43,15 @@ extension Scheduler {
 }
 
 extension World {
-  /// The jobs by the world's clock, of which there is always one for each region, by the systems' rows.
+  /// The jobs by the world's clock: one of each kind for each region, by the systems' rows, and one for each region with echoes.
   fileprivate borrowing func clockedJobs() -> [JobKey] {
     var kinds: [JobKind] = []
     if harmony.rules != nil { kinds.append(.harmonyDrift) }
     if weather.isKept { kinds += [.weatherTurn, .forecast] }
     if ecosystem.rules != nil { kinds.append(.ecosystemStep) }
     let regions = Hourly.regions(of: UInt32(clamping: self.regions.grid.count))
-    return kinds.flatMap { kind in regions.map { JobKey(kind, $0.rawValue) } }
+    let ofAll = kinds.flatMap { kind in regions.map { JobKey(kind, $0.rawValue) } }
+    let withEchoes = regions.filter { echoes.inRegion.count(of: $0) > 0 }
+    return ofAll + withEchoes.map { JobKey(.echoes, $0.rawValue) }
   }
 }

@@ -50,6 +50,9 @@ extension World {
     }
     decision.weather(.weatherRulesSet(.beginning(.standard, regions: count, at: start)))
     decision.ecosystem(.ecosystemRulesSet(.beginning(.standard, regions: count, at: start)))
+    if echoes.rules == nil {
+      decision.echoes(.echoRulesSet(.with { $0.rules = .standard }))
+    }
   }
 
   private borrowing func decide(

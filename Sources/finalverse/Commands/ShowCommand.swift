@@ -14,6 +14,7 @@ struct ShowCommand: ParsableCommand, BesideServer {
         finalverse show clock
         finalverse show harmony
         finalverse show forecast 'Reedwater'
+        finalverse show echo Lumi
         finalverse show region 'Reedwater' --at 10m
         finalverse show player 1000 --json
       """)

@@ -51,7 +51,11 @@ struct Sight: Sendable {
       try addSpecies(try world.species(called: name, at: position), of: world, at: time)
     case .melody: try addMelody(try world.melody(called: name, at: position), of: world)
     case .melodies: try addMelodies(of: try world.player(called: name, at: position), in: world)
-    case .inventory, .profile, .movement, .trades, .progress, .player:
+    case .echoes:
+      let region = try view.name.map { try world.region(called: $0, at: position) }
+      try addEchoes(in: region, of: world, at: time)
+    case .echo: try addEcho(try world.echo(called: name, at: position), of: world, at: time)
+    case .inventory, .profile, .movement, .trades, .progress, .bonds, .player:
       let player = try world.player(called: name, at: position)
       members.append(("player", .large(player.rawValue)))
       let isAll = view.subject == .player
@@ -59,6 +63,7 @@ struct Sight: Sendable {
       if isAll { try addConnection(player, of: world) }
       if isAll || view.subject == .movement { try addMovement(player, of: world, at: time) }
       if isAll || view.subject == .progress { try addProgress(player, of: world) }
+      if view.subject == .bonds { try addBonds(player, of: world, at: time) }
       if isAll || view.subject == .inventory { try addInventory(player, of: world) }
       if isAll || view.subject == .trades { try addTrades(player, of: world) }
     }

@@ -40,6 +40,12 @@ struct View: Equatable, Sendable {
     case ecosystem
     /// Where a species lives.
     case species
+    /// The echoes of a region, or all.
+    case echoes
+    /// How an echo stands, and why.
+    case echo
+    /// With which echoes a player has a bond, and what they taught.
+    case bonds
   }
 
   /// Which rows.
@@ -52,7 +58,8 @@ struct View: Equatable, Sendable {
     "inventory PLAYER, presence [REGION], profile PLAYER, region REGION, movement PLAYER, "
     + "trades PLAYER, leaderboard BOARD, player PLAYER, progress PLAYER, clock, "
     + "harmony [REGION], weather [REGION], forecast REGION, "
-    + "ecosystem [REGION], species SPECIES, melodies PLAYER, melody NUMBER"
+    + "ecosystem [REGION], species SPECIES, melodies PLAYER, melody NUMBER, "
+    + "echoes [REGION], echo ECHO, bonds PLAYER"
 
   /// Reads what follows `show` or `--show`.
   ///
@@ -72,6 +79,7 @@ struct View: Equatable, Sendable {
         case .leaderboard: "BOARD"
         case .species: "SPECIES"
         case .melody: "NUMBER"
+        case .echo: "ECHO"
         default: "PLAYER"
         }
       let how = subject == .melody ? "that of a melody" : "by number or by name"
@@ -91,7 +99,9 @@ struct View: Equatable, Sendable {
     case .presence: names.union([.presence, .movement])
     case .trades: names.union([.trades, .inventories])
     case .region:
-      names.union([.presence, .movement, .inventories, .worldClock, .harmony, .weather, .ecosystem])
+      names.union([
+        .presence, .movement, .inventories, .worldClock, .harmony, .weather, .ecosystem, .echoes,
+      ])
     case .leaderboard: names.union(.leaderboards)
     case .player: names.union([.presence, .movement, .inventories, .trades, .progress])
     case .clock: names.union(.worldClock)
@@ -100,6 +110,8 @@ struct View: Equatable, Sendable {
     case .weather, .forecast: names.union([.worldClock, .weather])
     case .ecosystem, .species: names.union([.worldClock, .harmony, .ecosystem])
     case .melodies, .melody: names.union(.melodies)
+    case .echoes, .bonds: names.union([.worldClock, .echoes])
+    case .echo: names.union([.worldClock, .echoes, .harmony, .weather, .ecosystem])
     }
   }
 }
@@ -108,9 +120,9 @@ extension View.Subject {
   /// Whether it can be asked for as a whole, of nobody in particular.
   fileprivate var isWhole: Bool {
     switch self {
-    case .presence, .clock, .harmony, .weather, .ecosystem: true
+    case .presence, .clock, .harmony, .weather, .ecosystem, .echoes: true
     case .inventory, .profile, .region, .movement, .trades, .leaderboard, .player, .progress,
-      .forecast, .species, .melodies, .melody:
+      .forecast, .species, .melodies, .melody, .echo, .bonds:
       false
     }
   }

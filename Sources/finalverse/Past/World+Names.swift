@@ -56,6 +56,30 @@ extension World {
       """)
   }
 
+  /// The echo that somebody means by a number or a name; of several of that name the first that was not retired.
+  ///
+  /// - Throws: A ``Failure`` when there is no such echo.
+  borrowing func echo(called text: String, at position: Position) throws(Failure) -> EchoRow {
+    if let number = UInt64(text), let row = echoes.row(of: EchoID(number)) { return row }
+    let wanted = text.lowercased()
+    var retired: EchoRow?
+    var number: UInt64 = 1
+    while let row = echoes.row(of: EchoID(number)) {
+      if row.name.lowercased() == wanted {
+        guard row.isRetired else { return row }
+        retired = retired ?? row
+      }
+      number += 1
+    }
+    if let retired { return retired }
+    throw Failure(
+      .noData,
+      """
+      there is no echo '\(text)' at position \(position). \
+      'finalverse show echoes' lists them.
+      """)
+  }
+
   /// A player for people: `Mira (player 1000)`.
   borrowing func label(_ player: PlayerID) -> String {
     Label.player(player.rawValue, players.profile(of: player)?.name)
@@ -72,6 +96,11 @@ enum Label {
   /// `Mira (player 1000)`, or `player 1000` for one without a name.
   static func player(_ number: UInt64, _ name: String?) -> String {
     label("player", number, name)
+  }
+
+  /// `Lumi (echo 1)`, or `echo 1` for one without a name.
+  static func echo(_ number: UInt64, _ name: String?) -> String {
+    label("echo", number, name)
   }
 
   /// `Reed Lake (region 3)`, or `region 3` for one without a name.

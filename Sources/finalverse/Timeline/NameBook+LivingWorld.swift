@@ -61,6 +61,7 @@ extension DeedKind {
     case .harvest: "harvesting"
     case .planting: "planting"
     case .performance: "performing"
+    case .attention: "attending to echoes"
     case .unspecified, .UNRECOGNIZED: "deed \(rawValue)"
     }
   }

@@ -19,6 +19,7 @@ extension NameBook {
       case .progress(let event): event.event.map(self.sentence)
       case .weather(let event): event.event.map(self.sentence)
       case .ecosystem(let event): event.event.map(self.sentence)
+      case .echoes(let event): event.event.map(self.sentence)
       default: nil
       }
     return sentence ?? EventText(event).line

@@ -7,12 +7,14 @@ struct NameBook: Sendable {
   /// The kinds of events that it learns from.
   static let kinds: Set<EventKind> = [
     "ProfileCreated", "ProfileChanged", "RegionNamed", "ItemKindDefined", "SpeciesDefined",
+    "EchoPlaced",
   ].reduce(into: []) { $0.formUnion(EventCatalogue.schema.kinds(named: $1)) }
 
   private var players: [UInt64: String] = [:]
   private var regions: [UInt32: String] = [:]
   private var itemKinds: [UInt32: String] = [:]
   private var speciesNames: [UInt32: String] = [:]
+  private var echoes: [UInt64: String] = [:]
 
   /// Knows no name yet.
   init() {}
@@ -35,6 +37,8 @@ struct NameBook: Sendable {
       if case .speciesDefined(let defined)? = event.event {
         speciesNames[defined.species.species] = defined.species.name
       }
+    case .echoes(let event):
+      if case .echoPlaced(let placed)? = event.event { echoes[placed.echo] = placed.name }
     default: break
     }
   }
@@ -47,6 +51,9 @@ struct NameBook: Sendable {
 
   /// `Chime grass`.
   func species(_ number: UInt32) -> String { speciesNames[number] ?? "species \(number)" }
+
+  /// `Lumi (echo 1)`.
+  func echo(_ number: UInt64) -> String { Label.echo(number, echoes[number]) }
 
   /// `Lute no. 7`.
   func item(_ item: UInt64, ofKind kind: UInt32) -> String {

@@ -51,6 +51,8 @@ import World
       ["region", "Old Mill"], ["movement", "1"], ["trades", "1"], ["player", "1"],
       ["leaderboard", "Wealth"], ["clock"], ["harmony"], ["harmony", "3"], ["weather"],
       ["weather", "3"], ["forecast", "3"], ["melodies", "Mira"], ["melody", "12"],
+      ["echoes"], ["echoes", "8"], ["echo", "Lumi"],
+      ["bonds", "Mira"],
     ])
   func `what is shown is named`(words: [String]) throws {
     let view = try View(words)
@@ -60,7 +62,7 @@ import World
 
   @Test(arguments: [
     [], ["inventory"], ["tides"], ["forecast"], ["region"], ["region", "Old", "Mill"],
-    ["leaderboard"], ["melodies"], ["melody"],
+    ["leaderboard"], ["melodies"], ["melody"], ["echo"], ["bonds"],
   ])
   func `what cannot be shown is refused`(words: [String]) {
     #expect(throws: ValidationError.self) { try View(words) }

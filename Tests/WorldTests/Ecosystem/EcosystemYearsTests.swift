@@ -39,6 +39,7 @@ import Testing
     var file = WorldFile.standard
     (file.columns, file.rows) = (3, 2)
     file.regions = regions.map { file.regions[$0] }
+    file.echoes = []
     file.clock.speedPermille = 3_600_000
     file.clock.startUs = 0
     file.harmony.neglectHours = 10_000

@@ -17,6 +17,7 @@ import Testing
       + codes(of: WeatherRejection.self)
       + codes(of: EcosystemRejection.self)
       + codes(of: MelodiesRejection.self)
+      + codes(of: EchoesRejection.self)
     #expect(Set(codes).count == codes.count)
     #expect(codes.allSatisfy { $0.allSatisfy { $0.isLowercase || $0 == "_" } })
   }
@@ -33,6 +34,7 @@ import Testing
     .with { $0.harmony = HarmonyCommand() }, .with { $0.progress = ProgressCommand() },
     .with { $0.weather = WeatherCommand() },
     .with { $0.ecosystem = EcosystemCommand() }, .with { $0.melodies = MelodiesCommand() },
+    .with { $0.echoes = EchoesCommand() },
   ])
   func `a command that names nothing is unknown`(command: Command) throws {
     let fixture = try WorldFixture()
@@ -50,6 +52,7 @@ import Testing
     .with { $0.worldClock = WorldClockQuery() }, .with { $0.harmony = HarmonyQuery() },
     .with { $0.weather = WeatherQuery() },
     .with { $0.ecosystem = EcosystemQuery() }, .with { $0.melodies = MelodiesQuery() },
+    .with { $0.echoes = EchoesQuery() },
   ])
   func `a query that names nothing is unknown`(query: Query) throws {
     let fixture = try WorldFixture()

@@ -254,6 +254,24 @@ import Testing
         }
       }
     },
+    Case(system: "echoes", complaint: "rules for echoes without a clock") { _, _ in
+      .with { $0.echoes.echoRulesSet.rules = .standard }
+    },
+    Case(system: "echoes", complaint: "outside the grid") { _, _ in
+      .with { $0.echoes.echoPlaced = .with { ($0.echo, $0.region) = (1, 77) } }
+    },
+    Case(system: "echoes", complaint: "of kind 3, which there is not") { _, _ in
+      .with { $0.echoes.echoPlaced = .with { ($0.echo, $0.region, $0.kind) = (1, 1, 3) } }
+    },
+    Case(system: "echoes", complaint: "is one of 1") { _, _ in
+      .with { $0.echoes.echoPlaced = .with { ($0.echo, $0.region) = (7, 1) } }
+    },
+    Case(system: "echoes", complaint: "never enrolled") { _, _ in
+      .with { $0.echoes.abilityTaught = .with { ($0.player, $0.ability) = (5_000, 1) } }
+    },
+    Case(system: "echoes", complaint: "of 0 abilities") { ada, _ in
+      .with { $0.echoes.abilityTaught = .with { ($0.player, $0.ability) = (ada, 1) } }
+    },
     Case(system: "scheduler", complaint: "by the world's clock and nothing is to be done") { _, _ in
       .with { $0.harmony.harmonyDrifted = .with { ($0.region, $0.worldUs) = (2, 5) } }
     },

@@ -12,6 +12,7 @@ from .report import Result, figure_text
 
 COLUMNS, ROWS = 40, 25
 SPECIES_PER_WORLD = 20
+ECHOES_PER_REGION = 10
 BOTS = 2_000
 # Real seconds in which thirty days of the world are to pass.
 MONTH_SECONDS = 300
@@ -22,7 +23,7 @@ LIFELESS = (
 
 
 def living(bench):
-    """A thousand regions with twenty species each: its own work with nobody there and beside
+    """A thousand regions with twenty species and ten echoes each: its own work with nobody there and beside
     2,000 bots, a month in five minutes, bytes of log, and the delays of moves with and without it."""
     with scratch(bench.directory) as path:
         world = large_world(bench, path)
@@ -52,6 +53,11 @@ def large_world(bench, path):
         kind = counted[number % len(counted)]
         world["species"].append(
             {**kind, "species": len(world["species"]) + 1, "name": f"{kind['name']} {number}"})
+    kinds = len(world["echoRules"]["kinds"])
+    world["echoes"] = [
+        {"kind": number % kinds + 1, "region": number // ECHOES_PER_REGION + 1}
+        for number in range(COLUMNS * ROWS * ECHOES_PER_REGION)
+    ]
     return world
 
 
