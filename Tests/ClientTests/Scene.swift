@@ -200,6 +200,15 @@ extension Event {
     }
   }
 
+  static func attended(from former: Int64, to bond: Int64) -> Event {
+    Event.with {
+      $0.echoes.echoAttended.echo = 7
+      $0.echoes.echoAttended.player = Scene.me
+      $0.echoes.echoAttended.former = former
+      $0.echoes.echoAttended.bond = bond
+    }
+  }
+
   static func dropped(_ goods: Goods, by player: UInt64 = Scene.me) -> Event {
     Event.with {
       $0.inventory.goodsDropped.player = player

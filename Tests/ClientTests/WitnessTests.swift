@@ -146,6 +146,10 @@ struct WitnessTests {
       $0.push(11, [.granted(.of(coins: 1))])
       $0.answer([(Scene.me, 12), (5, 1)], at: 11)
     },
+    Lie(.bondDiffers, "a bond that grows by itself") {
+      $0.push(11, [.attended(from: 0, to: 120_000)])
+      $0.push(12, [.attended(from: 130_000, to: 240_000)])
+    },
     Lie(.textDiffers, "words without their text") { $0.hear(11, nil) },
     Lie(.textDiffers, "words of another length") { $0.hear(11, "short") },
     Lie(.textDiffers, "words that another bot has said") {

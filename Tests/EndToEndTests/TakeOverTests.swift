@@ -3,8 +3,10 @@ import Engine
 import EventLog
 import Foundation
 import Schema
+import SwiftProtobuf
 import Testing
 import Texts
+import World
 
 @testable import finalverse
 
@@ -21,14 +23,48 @@ import Texts
     return options
   }
 
+  /// A world in which nothing happens by itself: whoever is paused in the middle of writing keeps its files locked, and the next
+  /// waits for it.
+  private static func stillWorld(in directory: Scratch) throws -> String {
+    var file = WorldFile.standard
+    file.clearClock()
+    file.clearHarmony()
+    file.clearWeather()
+    file.clearEcosystem()
+    file.species = []
+    file.clearEchoRules()
+    file.echoes = []
+    let path = directory.url.appendingPathComponent("still.json").path
+    try WorldSource.write(file, to: path)
+    return path
+  }
+
+  /// Whether the images have been written since a moment, and nothing of them for a while.
+  private static func imagesRest(in directory: Scratch, since moment: Date) throws -> Bool {
+    let images = URL(fileURLWithPath: directory.data + "/images")
+    let files = try FileManager.default.contentsOfDirectory(
+      at: images, includingPropertiesForKeys: nil)
+    let newest = try files.compactMap { file in
+      try FileManager.default.attributesOfItem(atPath: file.path)[.modificationDate] as? Date
+    }.max()
+    guard let newest else { return false }
+    return newest > moment && Date().timeIntervalSince(newest) > 0.5
+  }
+
   /// - Parameter text: Whether the command is one that is kept in two places, the log and the texts.
   @Test(.timeLimit(.minutes(3)), arguments: [false, true])
   func `a paused server that was replaced writes nothing and ends`(text: Bool) async throws {
     let directory = try Scratch()
-    let first = try await Server.start(in: directory, Self.options)
+    let still = try Self.stillWorld(in: directory)
+    let first = try await Server.start(in: directory, Self.options + ["--world", still])
     let mira = try await first.connect(Self.clientOptions)
     try await mira.createProfile(name: "Mira", look: "plain", homeRegion: 1)
+    let moment = Date()
     _ = try await mira.say("before")
+    #expect(
+      try await eventually(within: .seconds(20)) {
+        try Self.imagesRest(in: directory, since: moment)
+      })
     first.program.signal(SIGSTOP)
     let stands = await eventually(within: .seconds(20)) { first.program.isStopped }
     #expect(stands, "a stop is not at once, and yet it comes")
